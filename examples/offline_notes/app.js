@@ -163,12 +163,12 @@ function showAnswer(path, source, took) {
 }
 
 function showStatus(source) {
-  const where = navigator.serviceWorker?.controller ? "this browser" : "the server";
+  const where = navigator.serviceWorker?.controller ? "in this browser" : "in front of the server";
   const known = source in SOURCES ? source : "none";
   find("#badge").dataset.source = known;
   find("#badge").textContent = SOURCES[known].name;
   find("#status-text").textContent =
-    known === "none" ? SOURCES.none.text : `${SOURCES[known].text} in ${where}`;
+    known === "none" ? SOURCES.none.text : `${SOURCES[known].text} ${where}`;
 }
 
 async function load(path, options) {
@@ -181,34 +181,32 @@ async function load(path, options) {
   const source = response.headers.get("x-offline-notes") ?? "none";
   showAnswer(path, source, performance.now() - began);
   showStatus(source);
-  return body;
+  return { body, source };
 }
 
 async function showGuide(options) {
   const guide = find("#guide");
   const opened = new Set([...guide.querySelectorAll("details[open]")].map(({ id }) => id));
   try {
-    const index = await load("guide/index.json", options);
+    const { body: index, source } = await load("guide/index.json", options);
     const pages = await Promise.all(index.map(({ id }) => load(`guide/${id}.json`, options)));
-    guide.replaceChildren(...pages.map(({ title, tint, text }, position) => {
+    guide.replaceChildren(...pages.map(({ body: { title, tint, text } }, position) => {
       const { id } = index[position];
       const isOpen = opened.size > 0 ? opened.has(id) : position === 0;
       return element("details", { id, "data-tint": tint, ...(isOpen && { open: "" }) },
         element("summary", {}, title),
         ...text.map((paragraph) => element("p", {}, paragraph)));
     }));
+    return source;
   } catch (error) {
     guide.replaceChildren(element("p", { class: "quiet" },
       `The guide does not answer (${error.message}).`));
+    return "none";
   }
 }
 
-/** A worker that runs in front of the server answers already; a browser's own is registered. */
-async function findWorker() {
-  const probe = await fetch("whoami.json").catch(() => undefined);
-  if (probe?.headers.has("x-offline-notes") || !navigator.serviceWorker) {
-    return;
-  }
+/** Where no worker answers in front of the server, this browser is asked to run one. */
+async function register() {
   navigator.serviceWorker.addEventListener("controllerchange", () => showGuide());
   await navigator.serviceWorker.register("sw.js").catch((error) => {
     find("#status-text").textContent = `The worker was refused: ${error.message}`;
@@ -220,5 +218,6 @@ find("#search").addEventListener("input", showNotes);
 find("#editor").addEventListener("close", saveEdited);
 find("#ask-network").addEventListener("click", () => showGuide({ cache: "reload" }));
 showNotes();
-await showGuide();
-await findWorker();
+if (await showGuide() === "none" && navigator.serviceWorker) {
+  await register();
+}

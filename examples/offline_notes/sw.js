@@ -155,17 +155,20 @@ function asksForNetwork({ cache, headers }) {
     || /\bno-cache\b/.test(headers.get("cache-control") ?? "");
 }
 
+/** The kept page, whose links work at whatever address it stands in for. */
+async function offlinePage(page) {
+  const html = await page.text();
+  const body = html.replace("<head>", `<head>\n  <base href="${self.registration.scope}">`);
+  return new Response(body, { headers: page.headers, status: 503, statusText: "Offline" });
+}
+
 async function fallback(request, path) {
   const kept = await Shelf.find(request);
   if (kept) {
     return label(kept, "cache", path);
   }
   const page = isPage(request) ? await Shelf.find("offline.html") : undefined;
-  if (!page) {
-    return Response.error();
-  }
-  const { headers, body } = page;
-  return label(new Response(body, { headers, status: 503, statusText: "Offline" }), "worker", path);
+  return page ? label(await offlinePage(page), "worker", path) : Response.error();
 }
 
 async function answer(event, url) {
