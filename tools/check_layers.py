@@ -24,7 +24,7 @@ LAYERS = {  # folder: the folders that it may include
     "bench": EVERYTHING | {"test"},
     "examples": EVERYTHING,
 }
-EXACT = {"config", "app"} | SIBLINGS
+EXACT = {"app"} | SIBLINGS
 
 ANY, SOURCES = (".cpp", ".hpp"), (".cpp",)
 OUTSIDE = {"test": ANY, "bench": ANY}

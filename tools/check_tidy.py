@@ -40,7 +40,8 @@ BANNED = [  # pattern in C++ code, prefixes of paths where it is allowed, what t
     (r"\bstd::regex\b", ("test/",), "std::regex is slow and recursive: parse by hand"),
 ]
 HEADER_BANNED = [
-    (r"\busing\s+namespace\b", "using namespace in a header: name what you use"),
+    (r"\busing\s+namespace\b(?!\s+std::\w*literals\b)",
+     "using namespace in a header: name what you use"),
     (r"\bbool\s+\w+(?:\s*=\s*\w+)?\s*,\s*bool\s+\w+",
      "two bool parameters side by side: enum classes or an options struct"),
 ]

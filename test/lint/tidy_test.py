@@ -36,7 +36,9 @@ class TidyTest(LintCase):
 
     def test_a_good_tree_passes(self):
         self.assert_clean({
-            "actors/a.cpp": cpp(GOOD_CODE), "actors/a.hpp": hpp("int a(bool quick, int count);"),
+            "actors/a.cpp": cpp(GOOD_CODE),
+            "actors/a.hpp": hpp("using namespace std::chrono_literals;\n"
+                                "int a(bool quick, int count);"),
             "actors/CMakeLists.txt": cmake("a.cpp", "a.hpp"),
             "tools/run": f"#!/bin/sh\n# {LICENCE}\n", "runtime/js/x.js": f"// {LICENCE}\nx();\n",
             "test/fixtures/long.js": "x();" * 100 + "\n", "docs/a.md": "x" * 200 + "\n"})
