@@ -47,7 +47,7 @@ HEADER_BANNED = [
 ]
 MARKERS = re.compile(  # a word and a colon that opens a comment, other than the allowed ones
     r"(?://+|/\*+|^[ \t]*\*|#)[ \t]*@?(?P<word>(?i:note|hack|bug|warning|important|optimi[sz]e"
-    r"|review|attention|remark|info|hint|temp|temporary|author|date)|[A-Z]{3,}(?<!TODO))"
+    r"|review|attention|remark|info|hint|careful|danger|tbd|temp|temporary|author|date))"
     r"(?:\([^)\n]*\))?:", re.M)
 UNFINISHED = re.compile(r"\b(XXX|FIXME)\b")
 TODO = re.compile(r"\bTODO\b(?!\(#\d+\):)")
@@ -83,8 +83,9 @@ def check_opening(path, text):
     first = 1 if lines[0].startswith("#!") and len(lines) > 1 else 0
     if SPDX not in lines[first]:
         yield first + 1, f"the first line is `{SPDX}` as a comment"
-    if path.suffix == ".hpp" and "#pragma once" not in lines[:3]:
-        yield 2, "#pragma once is missing after the licence line"
+    first_code = next((line for line in lines if line and not line.startswith("//")), "")
+    if path.suffix == ".hpp" and first_code != "#pragma once":
+        yield 2, "#pragma once is missing before the first line of code"
 
 
 def check_words(path, code):
@@ -102,10 +103,9 @@ def check_words(path, code):
 
 def check_comments(comments):
     for match in MARKERS.finditer(comments):
-        if match.group("word") not in ("FIXME", "XXX", "SPDX"):
-            yield (house.line_of(comments, match.start("word")),
-                   f"marker {match.group('word')}: the markers are Spec, Deviation, Invariant, "
-                   "Format, TODO(#n)")
+        yield (house.line_of(comments, match.start("word")),
+               f"marker {match.group('word')}: the markers are Spec, Deviation, Invariant, "
+               "Format, TODO(#n)")
     for match in UNFINISHED.finditer(comments):
         yield house.line_of(comments, match.start()), f"{match.group()}: write TODO(#issue):"
     for match in TODO.finditer(comments):

@@ -76,7 +76,7 @@ class TidyTest(LintCase):
     def test_headers_are_included_once(self):
         self.assert_finds({"actors/a.hpp": cpp("int a();"),
                            "actors/CMakeLists.txt": cmake("a.hpp")},
-                          "actors/a.hpp:2: #pragma once is missing after the licence line")
+                          "actors/a.hpp:2: #pragma once is missing before the first line of code")
 
     def test_requests_without_a_timeout(self):
         advice = "caf::infinite: every request has a timeout from config/limits.hpp or policy_for<>"
