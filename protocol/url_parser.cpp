@@ -59,7 +59,7 @@ std::string_view url_parser::remaining() const {
   return next <= input_.size() ? std::string_view{input_}.substr(next) : std::string_view{};
 }
 
-// Spec: URL#start-with-a-windows-drive-letter
+// Spec: URL#starts-with-a-windows-drive-letter
 bool url_parser::windows_drive_letter_ahead(size_t from) const {
   const auto rest = std::string_view{input_}.substr(from);
   if (rest.size() < 2 || !is_windows_drive_letter(rest.substr(0, 2)))
