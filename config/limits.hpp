@@ -105,6 +105,12 @@ inline constexpr auto head_time_max = 30s;
 inline constexpr auto body_idle_max = 60s;
 /// An idle keep-alive connection is closed after this.
 inline constexpr auto keep_alive_max = 75s;
+/// After a last answer a connection is read so long, so that the answer is not lost by a reset.
+inline constexpr auto linger_time_max = 2s;
+/// Pause before the next accept when the system is out of descriptors.
+inline constexpr auto accept_pause = 100ms;
+/// Unread rest of a request body that is worth reading to keep its connection.
+inline constexpr uint64_t discard_bytes_max = uint64_t{1} << 20;
 /// On SIGTERM: running requests may take this long.
 inline constexpr auto drain_time_max = 4s;
 
@@ -117,6 +123,12 @@ inline constexpr uint32_t redirects_max = 20; ///< As Fetch has it.
 inline constexpr size_t response_head_bytes_max = size_t{256} << 10;
 /// Fetches at once; more wait.
 inline constexpr size_t network_fetches_max = 256;
+/// Fetches that wait for their turn; more are network errors.
+inline constexpr size_t network_fetches_waiting_max = 10'000;
+/// Idle connections that are kept for the next fetch.
+inline constexpr long network_idle_connections_max = 64;
+/// How long a preflight's permission is remembered at most; browsers use 2 hours and more.
+inline constexpr auto preflight_age_max = 7'200s;
 
 // -- Storage
 
