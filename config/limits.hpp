@@ -127,8 +127,6 @@ inline constexpr size_t network_fetches_max = 256;
 inline constexpr size_t network_fetches_waiting_max = 10'000;
 /// Idle connections that are kept for the next fetch.
 inline constexpr long network_idle_connections_max = 64;
-/// How long a preflight's permission is remembered at most; browsers use 2 hours and more.
-inline constexpr auto preflight_age_max = 7'200s;
 
 // -- Storage
 
