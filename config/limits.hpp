@@ -169,7 +169,24 @@ inline constexpr size_t processes_max = 512;
 inline constexpr size_t process_overhead_bytes = size_t{256} << 20;
 /// Messages to actors that a process may not address before it is dropped.
 inline constexpr uint64_t refused_messages_max = 64;
-/// Descriptors that a process may have in flight.
-inline constexpr size_t descriptors_in_flight_max = 64;
+/// Descriptors of one link and direction that were sent but not claimed: a burst of long payloads
+/// has to fit.
+inline constexpr size_t descriptors_in_flight_max = 512;
+/// Bytes that wait for a process to read them; one that does not read is ended.
+inline constexpr size_t link_queue_bytes_max = size_t{64} << 20;
+/// A handshake names a node and an interface.
+inline constexpr size_t handshake_bytes_max = size_t{64} << 10;
+/// Actors of one process that sent a message and did not end; each costs a proxy in the parent.
+inline constexpr size_t senders_per_process_max = 4'096;
+/// Revoked receivers that the guard remembers: late messages to them are no offence.
+inline constexpr size_t revoked_receivers_max = 1'024;
+/// A zygote that has not forked in this time is stuck.
+inline constexpr auto fork_time_max = 2s;
+/// How often ended processes are looked after until the kernel has let them go.
+inline constexpr auto reap_interval = 2ms;
+/// Heaps that one worker process has room for: its address space is limited for so many.
+inline constexpr size_t heaps_per_process_max = 8;
+/// The label of a process in process lists.
+inline constexpr size_t process_label_bytes_max = 128;
 
 } // namespace offstage::limits
