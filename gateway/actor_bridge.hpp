@@ -37,16 +37,16 @@ public:
       then(caf::make_error(caf::sec::invalid_argument));
       return;
     }
-    pending_.emplace(id.response_id().integer_value(),
-                     pending{io_loop::clock::now() + timeout, destination->id(),
-                             [then = std::move(then)](caf::type_erased_tuple* answer,
-                                                      caf::error reason) {
-                               then(answer ? unpack<Result>(*answer) : std::move(reason));
-                             }});
-    destination->enqueue(
-        caf::make_mailbox_element(ctrl(), id, caf::mailbox_element::forwarding_stack{},
-                                  std::move(xs)...),
-        context());
+    pending_.emplace(
+        id.response_id().integer_value(),
+        pending{io_loop::clock::now() + timeout, destination->id(),
+                [then = std::move(then)](caf::type_erased_tuple* answer, caf::error reason) {
+                  then(answer ? unpack<Result>(*answer) : std::move(reason));
+                }});
+    destination->enqueue(caf::make_mailbox_element(ctrl(), id,
+                                                   caf::mailbox_element::forwarding_stack{},
+                                                   std::move(xs)...),
+                         context());
   }
 
   template <class Handle, class... Ts>

@@ -11,19 +11,34 @@ namespace offstage {
 namespace {
 
 constexpr std::array<uint16_t, 82> bad_ports{
-    1,   7,   9,   11,  13,  15,  17,   19,   20,   21,   22,   23,   25,   37,
-    42,  43,  53,  69,  77,  79,  87,   95,   101,  102,  103,  104,  109,  110,
-    111, 113, 115, 117, 119, 123, 135,  137,  139,  143,  161,  179,  389,  427,
-    465, 512, 513, 514, 515, 526, 530,  531,  532,  540,  548,  554,  556,  563,
-    587, 601, 636, 989, 990, 993, 995,  1719, 1720, 1723, 2049, 3659, 4045, 4190,
+    1,    7,    9,    11,   13,   15,   17,   19,   20,   21,   22,   23,   25,   37,
+    42,   43,   53,   69,   77,   79,   87,   95,   101,  102,  103,  104,  109,  110,
+    111,  113,  115,  117,  119,  123,  135,  137,  139,  143,  161,  179,  389,  427,
+    465,  512,  513,  514,  515,  526,  530,  531,  532,  540,  548,  554,  556,  563,
+    587,  601,  636,  989,  990,  993,  995,  1719, 1720, 1723, 2049, 3659, 4045, 4190,
     5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080};
 
 // Headers that scripts cannot set; they come from the HTTP client that a request began with.
-constexpr std::array<std::string_view, 20> forbidden_names{
-    "accept-charset", "accept-encoding", "access-control-request-headers",
-    "access-control-request-method", "connection", "content-length", "cookie", "cookie2",
-    "date", "dnt", "expect", "host", "keep-alive", "origin", "referer", "te", "trailer",
-    "transfer-encoding", "upgrade", "via"};
+constexpr std::array<std::string_view, 20> forbidden_names{"accept-charset",
+                                                           "accept-encoding",
+                                                           "access-control-request-headers",
+                                                           "access-control-request-method",
+                                                           "connection",
+                                                           "content-length",
+                                                           "cookie",
+                                                           "cookie2",
+                                                           "date",
+                                                           "dnt",
+                                                           "expect",
+                                                           "host",
+                                                           "keep-alive",
+                                                           "origin",
+                                                           "referer",
+                                                           "te",
+                                                           "trailer",
+                                                           "transfer-encoding",
+                                                           "upgrade",
+                                                           "via"};
 
 constexpr size_t safelisted_value_bytes_max = 128;
 
@@ -81,8 +96,7 @@ bool is_safelisted(const std::string& name, std::string_view value) {
 } // namespace
 
 bool is_bad_port(const url& target) {
-  return target.port()
-         && std::ranges::binary_search(bad_ports, *target.port());
+  return target.port() && std::ranges::binary_search(bad_ports, *target.port());
 }
 
 bool cors_check(const header_list& response, std::string_view origin,
@@ -123,7 +137,8 @@ bool preflight_permits(const header_list& answer, const fetch_request& request,
     return false;
   const auto allowed = answer.get("Access-Control-Allow-Headers").value_or("");
   return std::ranges::all_of(names, [&](const std::string& name) {
-    return list_has(allowed, name) || (any_allowed && name != "authorization" && list_has(allowed, "*"));
+    return list_has(allowed, name)
+           || (any_allowed && name != "authorization" && list_has(allowed, "*"));
   });
 }
 

@@ -9,8 +9,7 @@ namespace offstage {
 
 /// A socket of curl's; the descriptor is only waited on here and never closed.
 struct curl_loop::watch {
-  watch(boost::asio::io_context& context, curl_socket_t fd)
-      : socket(fd), descriptor(context, fd) {}
+  watch(boost::asio::io_context& context, curl_socket_t fd) : socket(fd), descriptor(context, fd) {}
 
   curl_socket_t socket;
   boost::asio::posix::stream_descriptor descriptor;
@@ -107,10 +106,11 @@ void curl_loop::watch_socket(curl_socket_t socket, int what) {
     watches_.erase(found);
     return;
   }
-  const auto watched = found != watches_.end()
-                           ? found->second
-                           : watches_.emplace(socket, std::make_shared<watch>(loop_->context(), socket))
-                                 .first->second;
+  const auto watched =
+      found != watches_.end()
+          ? found->second
+          : watches_.emplace(socket, std::make_shared<watch>(loop_->context(), socket))
+                .first->second;
   watched->wanted = what;
   arm(watched);
 }

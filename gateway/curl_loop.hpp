@@ -13,9 +13,10 @@
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <curl/curl.h>
 
 #include "gateway/io_loop.hpp"
+
+#include <curl/curl.h>
 
 namespace offstage {
 

@@ -113,9 +113,8 @@ std::optional<byte_range> range_of(std::string_view text, uint64_t file_size) {
     uint64_t value = 0;
     const auto* end = digits.data() + digits.size();
     const auto parsed = std::from_chars(digits.data(), end, value);
-    return !digits.empty() && parsed.ec == std::errc{} && parsed.ptr == end
-               ? std::optional{value}
-               : std::nullopt;
+    return !digits.empty() && parsed.ec == std::errc{} && parsed.ptr == end ? std::optional{value}
+                                                                            : std::nullopt;
   };
   const auto first = number(text.substr(0, dash));
   const auto last = number(text.substr(dash + 1));
@@ -135,10 +134,11 @@ struct directory_source::open_file {
   std::shared_ptr<const file_reader> reader;
 };
 
-directory_source::directory_source(fetch_host& host, std::string root,
-                                   outgoing_request request,
+directory_source::directory_source(fetch_host& host, std::string root, outgoing_request request,
                                    head_handler on_head)
-    : host_(host), root_(std::move(root)), request_(std::move(request)),
+    : host_(host),
+      root_(std::move(root)),
+      request_(std::move(request)),
       on_head_(std::move(on_head)) {}
 
 void directory_source::start() {
@@ -230,8 +230,8 @@ incoming_head directory_source::answer_error(uint16_t status) {
   incoming_head head{.status = status, .status_text = {}, .headers = {}};
   head.headers.append("Content-Type", "text/plain; charset=utf-8");
   if (request_.method != "HEAD")
-    content_ = body::of(shared_bytes{std::to_string(status) + " "
-                                     + std::string{reason_phrase(status)} + "\n"});
+    content_ = body::of(
+        shared_bytes{std::to_string(status) + " " + std::string{reason_phrase(status)} + "\n"});
   return head;
 }
 

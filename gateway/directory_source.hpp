@@ -15,8 +15,7 @@
 
 namespace offstage {
 
-class directory_source : public http_source,
-                         public std::enable_shared_from_this<directory_source> {
+class directory_source : public http_source, public std::enable_shared_from_this<directory_source> {
 public:
   directory_source(fetch_host& host, std::string root, outgoing_request request,
                    head_handler on_head);

@@ -8,8 +8,7 @@ namespace offstage {
 
 bool fetch_task::sends_credentials() const {
   return request_.credentials == credentials_mode::include
-         || (request_.credentials == credentials_mode::same_origin
-             && tainting_ == tainting::basic);
+         || (request_.credentials == credentials_mode::same_origin && tainting_ == tainting::basic);
 }
 
 header_list fetch_task::network_headers() const {
@@ -18,8 +17,8 @@ header_list fetch_task::network_headers() const {
   for (const auto* name : {"Host", "Content-Length", "Expect", "Accept-Encoding"})
     headers.remove(name);
   // There is no cookie jar: a Cookie header is what an HTTP client sent to its own site.
-  const auto own = request_.origin.empty() ? url::parse(url_list_.front())->origin()
-                                           : request_.origin;
+  const auto own =
+      request_.origin.empty() ? url::parse(url_list_.front())->origin() : request_.origin;
   if (!sends_credentials() || current_.origin() != own)
     headers.remove("Cookie");
   if (!sends_credentials())

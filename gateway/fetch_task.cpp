@@ -119,10 +119,10 @@ void fetch_task::preflight() {
     names += (names.empty() ? "" : ",") + name;
   if (!names.empty())
     request.headers.append("Access-Control-Request-Headers", names);
-  begin(std::move(request), [self = shared_from_this()](std::optional<incoming_head> head,
-                                                        const std::string& failure) {
-    self->on_preflight(std::move(head), failure);
-  });
+  begin(std::move(request),
+        [self = shared_from_this()](std::optional<incoming_head> head, const std::string& failure) {
+          self->on_preflight(std::move(head), failure);
+        });
 }
 
 void fetch_task::on_preflight(std::optional<incoming_head> head, const std::string& failure) {
@@ -145,10 +145,10 @@ void fetch_task::http_fetch() {
   request.url = current_.href(url::fragment_mode::exclude);
   request.headers = network_headers();
   request.content = request_.content;
-  begin(std::move(request), [self = shared_from_this()](std::optional<incoming_head> head,
-                                                        const std::string& failure) {
-    self->on_head(std::move(head), failure);
-  });
+  begin(std::move(request),
+        [self = shared_from_this()](std::optional<incoming_head> head, const std::string& failure) {
+          self->on_head(std::move(head), failure);
+        });
 }
 
 void fetch_task::begin(outgoing_request request, head_handler handler) {
@@ -238,8 +238,7 @@ bool fetch_task::may_follow(const url& location, uint16_t status) {
 
 void fetch_task::rewrite_for(const url& location, uint16_t status) {
   const auto posts = (status == 301 || status == 302) && request_.method == "POST";
-  const auto sees_other =
-      status == 303 && request_.method != "GET" && request_.method != "HEAD";
+  const auto sees_other = status == 303 && request_.method != "GET" && request_.method != "HEAD";
   if (posts || sees_other) {
     request_.method = "GET";
     request_.content = {};

@@ -55,8 +55,8 @@ std::optional<std::string> file_reader::read(uint64_t offset, size_t count) cons
   std::string bytes(count, '\0');
   size_t done = 0;
   while (done < count) {
-    const auto result = ::pread(descriptor_, bytes.data() + done, count - done,
-                                static_cast<off_t>(offset + done));
+    const auto result =
+        ::pread(descriptor_, bytes.data() + done, count - done, static_cast<off_t>(offset + done));
     if (result <= 0)
       return std::nullopt;
     done += static_cast<size_t>(result);
@@ -66,11 +66,9 @@ std::optional<std::string> file_reader::read(uint64_t offset, size_t count) cons
 
 std::string file_reader::entity_tag() const {
   std::array<char, 64> text{};
-  const auto count =
-      std::snprintf(text.data(), text.size(), "\"%llx-%llx-%llx\"",
-                    static_cast<unsigned long long>(size_),
-                    static_cast<unsigned long long>(modified_),
-                    static_cast<unsigned long long>(modified_ns_));
+  const auto count = std::snprintf(
+      text.data(), text.size(), "\"%llx-%llx-%llx\"", static_cast<unsigned long long>(size_),
+      static_cast<unsigned long long>(modified_), static_cast<unsigned long long>(modified_ns_));
   return {text.data(), static_cast<size_t>(count)};
 }
 

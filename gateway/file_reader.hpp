@@ -18,8 +18,11 @@ public:
   enum class kind : uint8_t { file, directory };
 
   file_reader(file_reader&& other) noexcept
-      : descriptor_(std::exchange(other.descriptor_, -1)), kind_(other.kind_), size_(other.size_),
-        modified_(other.modified_), modified_ns_(other.modified_ns_) {}
+      : descriptor_(std::exchange(other.descriptor_, -1)),
+        kind_(other.kind_),
+        size_(other.size_),
+        modified_(other.modified_),
+        modified_ns_(other.modified_ns_) {}
   file_reader& operator=(file_reader&&) = delete;
   ~file_reader();
 

@@ -89,15 +89,16 @@ std::optional<http_problem> check_request_head(http_request_head& head) {
   for (const auto& x : head.headers.items())
     if (!is_header_name(x.name) || !is_header_value(x.value))
       return http_problem::bad_request;
-  if (const auto hosts = count_of(head.headers, "Host"); hosts > 1 || (hosts == 0 && head.version > 10))
+  if (const auto hosts = count_of(head.headers, "Host");
+      hosts > 1 || (hosts == 0 && head.version > 10))
     return http_problem::bad_request;
   if (auto problem = check_method(head))
     return problem;
   if (auto problem = check_framing(head))
     return problem;
   const auto connection = head.headers.get("Connection").value_or("");
-  head.keep_alive = head.version >= 11 ? !list_has(connection, "close")
-                                       : list_has(connection, "keep-alive");
+  head.keep_alive =
+      head.version >= 11 ? !list_has(connection, "close") : list_has(connection, "keep-alive");
   return check_expectation(head);
 }
 

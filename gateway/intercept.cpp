@@ -3,11 +3,11 @@
 
 #include <array>
 
-#include <openssl/rand.h>
-
 #include "config/limits.hpp"
 #include "gateway/request_mapping.hpp"
 #include "protocol/errors.hpp"
+
+#include <openssl/rand.h>
 
 namespace offstage {
 

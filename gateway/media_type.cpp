@@ -63,8 +63,8 @@ std::string_view media_type_of(std::string_view file_name) {
   const auto dot = file_name.rfind('.');
   const auto extension =
       dot == std::string_view::npos ? std::string_view{} : file_name.substr(dot + 1);
-  const auto found = std::ranges::find_if(
-      types, [&](const entry& x) { return equal_names(x.first, extension); });
+  const auto found =
+      std::ranges::find_if(types, [&](const entry& x) { return equal_names(x.first, extension); });
   return found != types.end() ? found->second : "application/octet-stream";
 }
 

@@ -12,8 +12,8 @@ constexpr std::array<std::string_view, 5> document_destinations{"document", "emb
                                                                 "iframe", "object"};
 
 // Written by the gateway or the network for each hop anew.
-constexpr std::array<std::string_view, 5> hop_headers{"Host", "Content-Length", "Expect",
-                                                      "Referer", "Accept-Encoding"};
+constexpr std::array<std::string_view, 5> hop_headers{"Host", "Content-Length", "Expect", "Referer",
+                                                      "Accept-Encoding"};
 
 bool starts_with_name(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && equal_names(text.substr(0, prefix.size()), prefix);
@@ -49,11 +49,13 @@ request_mode mode_of(const http_request_head& head) {
 
 std::string destination_of(const http_request_head& head, request_mode mode) {
   static constexpr std::array<std::string_view, 19> known{
-      "audio",  "audioworklet", "document",     "embed", "font",   "frame", "iframe",
-      "image",  "json",         "manifest",     "object", "paintworklet", "report", "script",
-      "serviceworker", "sharedworker", "style", "track", "video"};
+      "audio",         "audioworklet", "document", "embed",  "font",         "frame",  "iframe",
+      "image",         "json",         "manifest", "object", "paintworklet", "report", "script",
+      "serviceworker", "sharedworker", "style",    "track",  "video"};
   const auto given = head.headers.get("Sec-Fetch-Dest");
-  if (given && (*given == "worker" || *given == "xslt" || std::ranges::find(known, *given) != known.end()))
+  if (given
+      && (*given == "worker" || *given == "xslt"
+          || std::ranges::find(known, *given) != known.end()))
     return *given;
   return mode == request_mode::navigate ? "document" : "";
 }
@@ -112,8 +114,7 @@ std::optional<fetch_request> map_request(const http_request_head& head, const ga
   request.mode = mode_of(head);
   request.destination = destination_of(head, request.mode);
   request.credentials = credentials_of(request.mode);
-  request.redirect =
-      request.is_navigation() ? redirect_mode::manual : redirect_mode::follow;
+  request.redirect = request.is_navigation() ? redirect_mode::manual : redirect_mode::follow;
   request.referrer = referrer_of(head.headers);
   request.origin = request.is_navigation() ? "" : site.origin;
   map_caching(head, request);

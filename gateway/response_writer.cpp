@@ -29,7 +29,8 @@ void response_writer::start(response_plan plan, body content, done_handler done)
   remaining_ = plan_.length;
   prefix_ = std::move(plan_.head);
   const auto is_sent = plan_.framing != body_framing::none;
-  if (content_.kind == body_kind::source && is_sent && (plan_.framing != body_framing::length || remaining_ > 0)) {
+  if (content_.kind == body_kind::source && is_sent
+      && (plan_.framing != body_framing::length || remaining_ > 0)) {
     bridge_->watch(content_.source);
     pull();
   } else {

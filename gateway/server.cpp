@@ -23,8 +23,8 @@ namespace {
 /// Fine enough for the shortest of the limits, coarse enough to cost nothing.
 std::chrono::milliseconds tick_interval(const gateway_limits& limits) {
   using namespace std::chrono_literals;
-  const auto shortest = std::min({limits.head_time_max, limits.body_idle_max,
-                                  limits.keep_alive_max, limits.linger_time_max});
+  const auto shortest = std::min(
+      {limits.head_time_max, limits.body_idle_max, limits.keep_alive_max, limits.linger_time_max});
   return std::clamp(shortest / 4, std::chrono::milliseconds{5ms}, std::chrono::milliseconds{500ms});
 }
 
@@ -108,6 +108,7 @@ public:
     for (size_t i = 0; i < std::max<size_t>(options_.io_threads, 1); ++i)
       add_loop(system);
     acceptor_ = std::make_unique<tcp::acceptor>(sets_.front()->loop->context());
+    pause_ = std::make_unique<boost::asio::steady_timer>(sets_.front()->loop->context());
   }
 
   ~acceptor() { stop(); }
@@ -126,9 +127,9 @@ public:
     if (!error)
       acceptor_->listen(boost::asio::socket_base::max_listen_connections, error);
     if (error)
-      return fail(node_error::bad_configuration,
-                  "cannot listen on " + options_.address + ":" + std::to_string(options_.port)
-                      + ": " + error.message());
+      return fail(node_error::bad_configuration, "cannot listen on " + options_.address + ":"
+                                                     + std::to_string(options_.port) + ": "
+                                                     + error.message());
     port_ = acceptor_->local_endpoint(error).port();
     return {};
   }
@@ -185,24 +186,23 @@ private:
       return;
     accepting_ = true;
     auto& set = *sets_[next_set_++ % sets_.size()];
-    acceptor_->async_accept(set.loop->context(), [this, &set](error_code error,
-                                                              tcp::socket socket) {
-      accepting_ = false;
-      on_accepted(error, set, std::move(socket));
-    });
+    acceptor_->async_accept(set.loop->context(),
+                            [this, &set](error_code error, tcp::socket socket) {
+                              accepting_ = false;
+                              on_accepted(error, set, std::move(socket));
+                            });
   }
 
   void on_accepted(error_code error, session_set& set, tcp::socket socket) {
     if (!error) {
       counter_.add();
-      boost::asio::post(set.loop->context(),
-                        [&set, socket = std::move(socket)]() mutable {
-                          set.add(std::move(socket));
-                        });
+      boost::asio::post(set.loop->context(), [&set, socket = std::move(socket)]() mutable {
+        set.add(std::move(socket));
+      });
       accept();
     } else if (acceptor_->is_open()) {
-      pause_.expires_after(limits::accept_pause);
-      pause_.async_wait([this](error_code) { accept(); });
+      pause_->expires_after(limits::accept_pause);
+      pause_->async_wait([this](error_code) { accept(); });
     }
   }
 
@@ -216,7 +216,7 @@ private:
     boost::asio::post(sets_.front()->loop->context(), [this] {
       error_code ignored;
       acceptor_->close(ignored);
-      pause_.cancel();
+      pause_->cancel();
     });
   }
 
@@ -237,7 +237,7 @@ private:
   connection_counter counter_;
   std::vector<std::unique_ptr<session_set>> sets_;
   std::unique_ptr<tcp::acceptor> acceptor_;
-  boost::asio::steady_timer pause_{sets_.front()->loop->context()};
+  std::unique_ptr<boost::asio::steady_timer> pause_;
   size_t next_set_ = 0;
   uint16_t port_ = 0;
   bool accepting_ = false;

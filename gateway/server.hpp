@@ -44,11 +44,9 @@ struct gateway_options {
 class gateway {
 public:
   /// Errors: bad_configuration, with what is wrong as its context (an address in use, no site).
-  static caf::expected<std::unique_ptr<gateway>> start(caf::actor_system& system,
-                                                       gateway_options options,
-                                                       service_worker_manager_actor manager,
-                                                       clients_actor clients,
-                                                       network_fetcher_actor fetcher);
+  static caf::expected<std::unique_ptr<gateway>>
+  start(caf::actor_system& system, gateway_options options, service_worker_manager_actor manager,
+        clients_actor clients, network_fetcher_actor fetcher);
   ~gateway();
 
   uint16_t port() const;

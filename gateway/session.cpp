@@ -16,7 +16,8 @@ constexpr size_t agent_bytes_max = 256;
 } // namespace
 
 session::session(session_host& host, boost::asio::ip::tcp::socket socket)
-    : host_(host), socket_(std::move(socket)),
+    : host_(host),
+      socket_(std::move(socket)),
       input_(host.options->limits.request_head_bytes_max),
       parser_(host.options->limits.request_head_bytes_max,
               host.options->limits.request_body_bytes_max) {
@@ -41,10 +42,9 @@ void session::read() {
   if (reading_ || stage_ == stage::closed || input_.is_full())
     return;
   reading_ = true;
-  socket_.async_read_some(input_.prepare(),
-                          [self = shared_from_this()](error_code error, size_t count) {
-                            self->on_read(error, count);
-                          });
+  socket_.async_read_some(
+      input_.prepare(),
+      [self = shared_from_this()](error_code error, size_t count) { self->on_read(error, count); });
 }
 
 void session::on_read(error_code error, size_t count) {
@@ -162,8 +162,9 @@ void session::dispatch() {
   const auto* site = host_.sites->find(host_of(head));
   auto request = site ? map_request(head, *site) : std::nullopt;
   if (parser_.current() == http_request_parser::state::failed || !request) {
-    refuse(!site ? http_problem::unknown_site
-                 : request ? parser_.problem() : http_problem::bad_target);
+    refuse(!site     ? http_problem::unknown_site
+           : request ? parser_.problem()
+                     : http_problem::bad_target);
     return;
   }
   request->content = make_body();
@@ -198,12 +199,11 @@ body session::make_body() {
     short_body_ = shared_bytes{std::exchange(body_, {})};
     return body::of(short_body_);
   }
-  feed_ = std::make_shared<body_feed>(body_feed::hooks{
-      [self = weak_from_this()] {
-        if (const auto alive = self.lock())
-          alive->on_body_pulled();
-      },
-      {}});
+  feed_ = std::make_shared<body_feed>(body_feed::hooks{[self = weak_from_this()] {
+                                                         if (const auto alive = self.lock())
+                                                           alive->on_body_pulled();
+                                                       },
+                                                       {}});
   feed_->append(std::exchange(body_, {}));
   return *renew_body();
 }

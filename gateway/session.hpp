@@ -57,12 +57,12 @@ public:
 
 private:
   enum class stage : uint8_t {
-    idle,      ///< Between requests.
-    head,      ///< A head has begun.
-    gathering, ///< A short body is read whole before the request is dispatched.
-    answering, ///< Dispatched; body and answer may both be on their way.
+    idle,       ///< Between requests.
+    head,       ///< A head has begun.
+    gathering,  ///< A short body is read whole before the request is dispatched.
+    answering,  ///< Dispatched; body and answer may both be on their way.
     discarding, ///< Answered; the rest of the request's body is read and forgotten.
-    lingering, ///< Closing: the client may finish reading.
+    lingering,  ///< Closing: the client may finish reading.
     closed,
   };
 
@@ -98,7 +98,7 @@ private:
   time_point deadline_;
   bool reading_ = false;
 
-  std::string body_; ///< Parsed and not yet handed to the feed.
+  std::string body_;        ///< Parsed and not yet handed to the feed.
   shared_bytes short_body_; ///< A body that was gathered whole.
   std::shared_ptr<body_feed> feed_;
   body_source_actor source_; ///< The last one made from the feed.

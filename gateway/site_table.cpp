@@ -12,8 +12,8 @@ namespace {
 std::string_view without_port(std::string_view host) {
   const auto colon = host.rfind(':');
   const auto bracket = host.rfind(']');
-  const auto is_port = colon != std::string_view::npos
-                       && (bracket == std::string_view::npos || colon > bracket);
+  const auto is_port =
+      colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
   return is_port ? host.substr(0, colon) : host;
 }
 
@@ -26,8 +26,8 @@ site_table::site_table(std::vector<gateway_site> sites) : sites_(std::move(sites
 
 const gateway_site* site_table::find(std::string_view host) const {
   const auto named = [&](std::string_view name) {
-    return std::ranges::find_if(
-        sites_, [&](const gateway_site& x) { return equal_names(x.host, name); });
+    return std::ranges::find_if(sites_,
+                                [&](const gateway_site& x) { return equal_names(x.host, name); });
   };
   for (const auto name : {host, without_port(host), std::string_view{}})
     if (const auto found = named(name); found != sites_.end())

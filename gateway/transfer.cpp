@@ -24,8 +24,7 @@ bool forbids_body(uint16_t status) {
 
 } // namespace
 
-transfer::transfer(fetch_host& host, outgoing_request request,
-                   head_handler on_head)
+transfer::transfer(fetch_host& host, outgoing_request request, head_handler on_head)
     : host_(host), request_(std::move(request)), on_head_(std::move(on_head)) {}
 
 transfer::~transfer() {
@@ -160,15 +159,14 @@ size_t transfer::take_header_line(std::string_view line) {
   } else if (head_.status >= 200) {
     head_complete_ = true;
     if (expects_body())
-      feed_ = std::make_shared<body_feed>(body_feed::hooks{
-          [self = weak_from_this()] {
-            if (const auto alive = self.lock())
-              alive->on_body_pulled();
-          },
-          [self = weak_from_this()] {
-            if (const auto alive = self.lock())
-              alive->abort();
-          }});
+      feed_ = std::make_shared<body_feed>(body_feed::hooks{[self = weak_from_this()] {
+                                                             if (const auto alive = self.lock())
+                                                               alive->on_body_pulled();
+                                                           },
+                                                           [self = weak_from_this()] {
+                                                             if (const auto alive = self.lock())
+                                                               alive->abort();
+                                                           }});
     host_.curl->defer([self = shared_from_this()] { self->report(self->head_, {}); });
   }
   return line.size();

@@ -12,11 +12,11 @@
 #include <optional>
 #include <string>
 
-#include <curl/curl.h>
-
 #include "gateway/body_feed.hpp"
 #include "gateway/fetch_host.hpp"
 #include "gateway/http_source.hpp"
+
+#include <curl/curl.h>
 
 namespace offstage {
 

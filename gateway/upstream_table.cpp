@@ -9,7 +9,8 @@ namespace offstage {
 namespace {
 
 std::optional<upstream_table::entry> make_entry(const upstream_site& site) {
-  upstream_table::entry entry{.origin = site.origin, .base = {}, .path_prefix = {}, .directory = {}};
+  upstream_table::entry entry{
+      .origin = site.origin, .base = {}, .path_prefix = {}, .directory = {}};
   const auto parsed = url::parse(site.upstream);
   if (parsed && parsed->is_http()) {
     entry.path_prefix = parsed->pathname();
@@ -55,8 +56,7 @@ std::optional<url> upstream_table::entry::map(const url& site_url) const {
   return url::parse(text);
 }
 
-std::string upstream_table::entry::unmap(std::string_view location,
-                                         const url& upstream_url) const {
+std::string upstream_table::entry::unmap(std::string_view location, const url& upstream_url) const {
   const auto target = url::parse(location, &upstream_url);
   if (!base || !target || target->origin() != base->origin()
       || !(target->pathname() + "/").starts_with(path_prefix + "/"))
