@@ -300,7 +300,10 @@ worker_process_actor::behavior_type hostile_process(worker_process_actor::pointe
   return {
       [=](spawn_atom, const instance_constructor&, const instance_parent_actor& parent) {
         auto& system = self->system();
-        run({system, socket, parent.node(), parent.id(), frame_maker{system}});
+        // In the multiplexer's thread, so that no frame of CAF gets between those of the attack.
+        system.middleman().backend().post([&system, socket, parent, run] {
+          run({system, socket, parent.node(), parent.id(), frame_maker{system}});
+        });
         return system.spawn(silent_instance);
       },
   };

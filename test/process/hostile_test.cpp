@@ -103,14 +103,14 @@ private:
 };
 
 struct expectation {
-  const char* attack;
-  const char* reason;
+  std::string attack;
+  std::string reason;
 };
 
 } // namespace
 
 TEST_CASE("a child that attacks the protocol is dropped with a reason and harms nobody") {
-  for (auto [attack, reason] : {
+  for (const auto& [attack, reason] : {
            expectation{"scan", "it addressed an actor that it was not given"},
            expectation{"announce_length", "it announced a message that is too long"},
            expectation{"garbage", "it announced a message that is too long"},
@@ -129,7 +129,7 @@ TEST_CASE("a child that attacks the protocol is dropped with a reason and harms 
            expectation{"too_many_descriptors", "it sent too many descriptors"},
            expectation{"descriptors_at_once", "it sent too many descriptors"},
        }) {
-    CAPTURE(attack);
+    CAPTURE(std::string{attack});
     attacked_node at{attack};
     static_cast<void>(at.begin());
     CHECK(at.reason_of_loss() == reason);
@@ -139,8 +139,8 @@ TEST_CASE("a child that attacks the protocol is dropped with a reason and harms 
 }
 
 TEST_CASE("a length inside a message that is a lie costs nothing") {
-  for (const char* attack : {"inner_length", "too_long"}) {
-    CAPTURE(attack);
+  for (const auto* attack : {"inner_length", "too_long"}) {
+    CAPTURE(std::string{attack});
     attacked_node at{attack};
     CHECK(at.begin());
     at.check_unharmed();
@@ -149,7 +149,7 @@ TEST_CASE("a length inside a message that is a lie costs nothing") {
 
 TEST_CASE("a payload that its sender could change or shrink is refused") {
   for (const char* attack : {"unsealed", "growing_only", "short", "missing", "not_memory"}) {
-    CAPTURE(attack);
+    CAPTURE(std::string{attack});
     attacked_node at{attack};
     auto instance = at.begin();
     REQUIRE(instance);
