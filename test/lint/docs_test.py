@@ -16,7 +16,7 @@ class SpecTest(LintCase):
 
     def test_tests_and_documents_count_for_nothing(self):
         tree = {**LIST, "test/a.cpp": cpp("// Spec: ServiceWorker#update-algorithm"),
-                "docs/a.md": "Spec: ServiceWorker#update-algorithm\n"}
+                "docs/a.md": "write `Spec:` and `Spec: ServiceWorker#update-algorithm`\n"}
         self.assertEqual((0, ["spec: ServiceWorker: 0 of 2 algorithms and 0 anchors are "
                               "referenced"]), self.run_lint(tree))
 
