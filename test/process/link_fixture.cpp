@@ -24,8 +24,10 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Hands what the child says to the test; refuses what only the parent's own actors would send.
-instance_parent_actor::behavior_type test_parent(instance_parent_actor::pointer,
+instance_parent_actor::behavior_type test_parent(instance_parent_actor::pointer self,
                                                  const caf::actor& test) {
+  // A message that could not be read arrives empty.
+  self->set_default_handler(caf::drop);
   return {
       [](enter_atom, event_id) {},
       [=](respond_atom, event_id event, const fetch_outcome& outcome) {
@@ -102,13 +104,14 @@ caf::expected<worker_process> link_fixture::launch(const std::string& label) {
   return result;
 }
 
-caf::expected<test_instance> link_fixture::try_instance(worker_process process) {
+caf::expected<test_instance> link_fixture::try_instance(worker_process process,
+                                                        std::chrono::milliseconds time_max) {
   auto parent = system_.spawn(test_parent, caf::actor{self_});
   parents_.push_back(parent);
   process.link->allow(parent.id());
   process.link->allow(self_->id());
   caf::expected<test_instance> result{caf::sec::runtime_error};
-  self_->request(process.root, patience, spawn_atom_v, instance_constructor{}, parent)
+  self_->request(process.root, time_max, spawn_atom_v, instance_constructor{}, parent)
       .receive(
           [&](instance_child_actor& child) {
             result = test_instance{process, parent, std::move(child)};

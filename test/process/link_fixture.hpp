@@ -61,7 +61,8 @@ public:
 
   /// A process with one instance; fails the test if there is none.
   test_instance start_instance();
-  caf::expected<test_instance> try_instance(worker_process process);
+  caf::expected<test_instance> try_instance(worker_process process,
+                                            std::chrono::milliseconds time_max = patience);
 
   /// The next outcome of this event, with its body's bytes claimed.
   caf::expected<shared_bytes> outcome_of(const test_instance& instance, event_id event);
