@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <caf/send.hpp>
+
 #include "test/scenario/strategy_cases.hpp"
 
 using namespace offstage;
