@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <random>
+#include <set>
 
 #include "test/support/node_scenario.hpp"
 
@@ -40,9 +41,14 @@ public:
         step();
       note_answers(sum);
     }
+    settle();
+    note_answers(sum);
+    is_settled_ = true;
+    judge_deaths(sum);
     for (int i = 0; i < 80; ++i) {
+      const auto dead = dead_workers();
       advance(20s);
-      note_answers(sum);
+      note_answers(sum, dead);
     }
     complain_about_missing(sum);
   }
@@ -89,32 +95,51 @@ private:
     sched.run_once();
   }
 
-  void note_answers(totals& sum) {
+  using worker_numbers = std::set<uint64_t>;
+
+  worker_numbers dead_workers() const {
+    worker_numbers result;
+    for (uint64_t number = 1; number <= world->made; ++number)
+      if (!world->is_alive(number))
+        result.insert(number);
+    return result;
+  }
+
+  void note_answers(totals& sum, const worker_numbers& dead_before = {}) {
     for (auto& one : events_)
       if (!one.noted && one.result->has_value()) {
         one.noted = true;
-        judge(one, sum);
+        judge(one, sum, dead_before);
       }
   }
 
-  void judge(const asked_event& one, totals& sum) {
+  void judge(const asked_event& one, totals& sum, const worker_numbers& dead_before) {
     if (!(*one.result)->engaged()) {
       sum.complaint = one.name + ": " + describe((*one.result)->error());
       return;
     }
     const auto& result = (*one.result)->value();
     const auto number = world->entered_by[one.name];
-    sum.died += result.cause == event_cause::died_after_entry ? 1 : 0;
-    sum.timed_out += result.cause == event_cause::time_limit ? 1 : 0;
     if (result.status == event_status::completed && never_finishes_)
       sum.complaint = one.name + " finished although its script never does";
-    if (result.cause == event_cause::died_after_entry && (number == 0 || world->is_alive(number)))
-      sum.complaint = one.name + " died with a worker that lives";
-    if (result.cause == event_cause::time_limit && !never_finishes_)
+    if (result.cause == event_cause::died_after_entry) {
+      ++sum.died;
+      died_with_.push_back({one.name, number});
+    }
+    if (result.cause != event_cause::time_limit)
+      return;
+    ++sum.timed_out;
+    if (dead_before.contains(number))
+      sum.complaint = one.name + " timed out although its worker had died before";
+    if (is_settled_ && !never_finishes_)
       sum.complaint = one.name + " timed out although its script finishes at once";
-    if (result.cause == event_cause::time_limit && number != 0 && !world->is_alive(number)
-        && lives_longer_than_events_)
-      sum.complaint = one.name + " timed out although its worker had died";
+  }
+
+  /// The actors of a killed process end one by one, so this can be judged only when all is quiet.
+  void judge_deaths(totals& sum) const {
+    for (const auto& [name, number] : died_with_)
+      if (number == 0 || world->is_alive(number))
+        sum.complaint = name + " died with a worker that lives";
   }
 
   void complain_about_missing(totals& sum) {
@@ -131,7 +156,8 @@ private:
 
   std::mt19937_64 random_;
   bool never_finishes_ = false;
-  bool lives_longer_than_events_ = true;
+  bool is_settled_ = false;
+  std::vector<std::pair<std::string, uint64_t>> died_with_;
   std::vector<answer<fetch_outcome>> fetches_;
   std::vector<asked_event> events_;
 };
