@@ -14,6 +14,7 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
 
 #include "actors/spawn.hpp"
 #include "protocol/message_types.hpp"
@@ -88,12 +89,29 @@ double events_per_second(caf::actor_system& system, const service_worker_manager
   return static_cast<double>(count) / took.count();
 }
 
+bool is_activated(caf::scoped_actor& self, const service_worker_manager_actor& manager) {
+  bool result = false;
+  self->request(manager, 10s, list_atom_v)
+      .receive(
+          [&](const registration_list& list) {
+            result = !list.registrations.empty()
+                     && list.registrations.front().active.state == worker_state::activated;
+          },
+          [](const caf::error&) { std::abort(); });
+  return result;
+}
+
+/// A registration is answered while its worker installs; the bench needs it activated.
 void register_worker(caf::actor_system& system, const service_worker_manager_actor& manager) {
   caf::scoped_actor self{system};
   registration_request request;
   request.script_url = "https://a.example/sw.js";
   self->request(manager, 10s, register_atom_v, request)
       .receive([](const registration_descriptor&) {}, [](const caf::error&) { std::abort(); });
+  const auto give_up = std::chrono::steady_clock::now() + 10s;
+  while (!is_activated(self, manager))
+    if (std::chrono::steady_clock::now() > give_up)
+      std::abort();
 }
 
 template <class... Handles>
