@@ -14,7 +14,6 @@ namespace offstage::limits {
 using namespace std::chrono_literals;
 
 // -- Life of an instance
-// ------------------------------------------------------------------------------------------
 
 /// A worker without events is asked to stop after this; browsers use the same.
 inline constexpr auto idle_delay = 30s;
@@ -41,7 +40,6 @@ inline constexpr uint32_t events_per_worker_max = 10'000;
 inline constexpr uint32_t events_in_instance_max = 256;
 
 // -- Requests between actors
-// ---------------------------------------------------------------------------------------
 
 /// Any request inside the node that has no time of its own; it ends a wait that a bug would make
 /// endless.
@@ -58,7 +56,6 @@ inline constexpr auto job_time_max = 660s;
 inline constexpr size_t jobs_per_scope_max = 256;
 
 // -- Registrations
-// -------------------------------------------------------------------------------------------------
 
 /// A registration whose last check is older is stale. Spec: ServiceWorker#soft-update-algorithm
 inline constexpr auto update_check_stale_after = 86'400s;
@@ -74,7 +71,6 @@ inline constexpr size_t clients_max = 10'000;
 inline constexpr auto client_idle_max = 600s;
 
 // -- Scripts
-// -------------------------------------------------------------------------------------------------------
 
 /// One script.
 inline constexpr size_t script_bytes_max = size_t{32} << 20;
@@ -94,7 +90,6 @@ inline constexpr size_t console_text_bytes_max = size_t{16} << 10;
 inline constexpr uint32_t console_lines_per_s_max = 1'000;
 
 // -- Gateway
-// -------------------------------------------------------------------------------------------------------
 
 /// Open connections; more wait in the kernel's queue.
 inline constexpr size_t connections_max = 10'000;
@@ -114,7 +109,6 @@ inline constexpr auto keep_alive_max = 75s;
 inline constexpr auto drain_time_max = 4s;
 
 // -- Network
-// -------------------------------------------------------------------------------------------------------
 
 inline constexpr auto connect_time_max = 10s;
 /// A response that sends no byte in this time has failed.
@@ -125,7 +119,6 @@ inline constexpr size_t response_head_bytes_max = size_t{256} << 10;
 inline constexpr size_t network_fetches_max = 256;
 
 // -- Storage
-// -------------------------------------------------------------------------------------------------------
 
 /// A stored body is cut into records of this size.
 inline constexpr size_t body_record_bytes = size_t{256} << 10;
@@ -141,7 +134,6 @@ inline constexpr size_t cache_name_bytes_max = size_t{64} << 10;
 inline constexpr size_t caches_per_key_max = 10'000;
 
 // -- Processes
-// -----------------------------------------------------------------------------------------------------
 
 /// Worker processes at once.
 inline constexpr size_t processes_max = 512;

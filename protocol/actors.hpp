@@ -37,7 +37,6 @@
 namespace offstage {
 
 // -- Services of the parent
-// ---------------------------------------------------------------------------------------
 
 /// Fetches from the network, or from a site's upstream when the URL belongs to a configured site.
 /// Lives in gateway/.
@@ -98,7 +97,6 @@ using clients_actor = caf::typed_actor<
     caf::reacts_to<remove_atom, std::string>>;
 
 // -- Both ends of an instance
-// ------------------------------------------------------------------------------------
 
 /// One running instance as the parent sees it; everything the child says comes here and is checked
 /// here.
@@ -153,7 +151,6 @@ struct worker_process {
 };
 
 // -- The tree
-// -----------------------------------------------------------------------------------------------------
 
 /// Told about everything an operator may want to see. Lives wherever it likes; a dead one is
 /// forgotten.

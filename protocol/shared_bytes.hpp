@@ -24,6 +24,12 @@
 
 namespace offstage {
 
+/// Inspectors that neither write nor read bytes: those that print.
+template <class Inspector>
+concept observing_inspector =
+    !std::is_base_of_v<caf::serializer,
+                       Inspector> && !std::is_base_of_v<caf::deserializer, Inspector>;
+
 class shared_bytes {
 public:
   shared_bytes() = default;
@@ -63,14 +69,8 @@ public:
   friend caf::error inspect(caf::serializer& sink, shared_bytes& x) { return x.save(sink); }
   friend caf::error inspect(caf::deserializer& source, shared_bytes& x) { return x.load(source); }
 
-  template <class Inspector>
-  requires(
-      !std::is_base_of_v<
-          caf::serializer,
-          Inspector> && !std::is_base_of_v<caf::deserializer, Inspector>) friend auto inspect(Inspector&
-                                                                                                  f,
-                                                                                              shared_bytes&
-                                                                                                  x) {
+  template <observing_inspector Inspector>
+  friend auto inspect(Inspector& f, shared_bytes& x) {
     auto size = static_cast<uint64_t>(x.size_);
     return f(caf::meta::type_name("shared_bytes"), size, x.sequence_);
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// A URL record and its parser. Spec: URL. The one parser of the house: the gateway, the
+// The URL Standard's URL record and its parser. The one parser of the house: the gateway, the
 // registrations and the script's URL objects must never disagree about what a URL means. A value;
 // parsing never throws and never allocates more than a small multiple of its input.
 
