@@ -71,22 +71,16 @@ duk_ret_t return_this(duk_context* ctx) {
 }
 
 // species(constructor)
-duk_ret_t define_species(duk_context* ctx) {
-  duk_push_literal(ctx, DUK_WELLKNOWN_SYMBOL("Symbol.species"));
-  push_native(ctx, {"get [Symbol.species]", return_this, 0, 0});
-  duk_def_prop(ctx, 0,
-               DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_SET_CONFIGURABLE
-                   | DUK_DEFPROP_CLEAR_ENUMERABLE);
+duk_ret_t host_species(duk_context* ctx) {
+  define_species(ctx);
   return 0;
 }
 
 // tag(prototype, name)
-duk_ret_t define_tag(duk_context* ctx) {
-  duk_push_literal(ctx, DUK_WELLKNOWN_SYMBOL("Symbol.toStringTag"));
-  duk_dup(ctx, 1);
-  duk_def_prop(ctx, 0,
-               DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_CLEAR_WE | DUK_DEFPROP_SET_CONFIGURABLE
-                   | DUK_DEFPROP_FORCE);
+duk_ret_t host_tag(duk_context* ctx) {
+  const auto* name = duk_require_string(ctx, 1);
+  duk_dup(ctx, 0);
+  define_tag(ctx, name);
   return 0;
 }
 
@@ -114,12 +108,25 @@ duk_ret_t rename_function(duk_context* ctx) {
 
 constexpr native_entry functions[] = {
     {"methods", define_methods, 2, 2},     {"getters", define_getters, 3, 3},
-    {"species", define_species, 1, 1},     {"tag", define_tag, 2, 2},
+    {"species", host_species, 1, 1},     {"tag", host_tag, 2, 2},
     {"hiddenSymbol", hidden_symbol, 1, 1}, {"define", force_define, 3, 3},
     {"rename", rename_function, 2, 2},
 };
 
 } // namespace
+
+void define_tag(duk_context* ctx, const char* name) {
+  duk_push_literal(ctx, DUK_WELLKNOWN_SYMBOL("Symbol.toStringTag"));
+  duk_push_string(ctx, name);
+  duk_def_prop(ctx, -3, DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_CLEAR_WE | DUK_DEFPROP_SET_CONFIGURABLE
+                            | DUK_DEFPROP_FORCE);
+}
+
+void define_species(duk_context* ctx) {
+  duk_push_literal(ctx, DUK_WELLKNOWN_SYMBOL("Symbol.species"));
+  push_native(ctx, {"get [Symbol.species]", return_this, 0, 0});
+  duk_def_prop(ctx, -3, DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_SET_CONFIGURABLE | DUK_DEFPROP_CLEAR_ENUMERABLE);
+}
 
 void install_host(duk_context* ctx) {
   push_host(ctx);

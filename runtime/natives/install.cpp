@@ -35,6 +35,9 @@ void link_constructor(duk_context* ctx) {
 void install_natives(duk_context* ctx) {
   install_host(ctx);
   install_symbols(ctx);
+  install_iterators(ctx);
+  install_collections(ctx);
+  install_weak(ctx);
   install_promise(ctx);
   install_timers(ctx);
 }

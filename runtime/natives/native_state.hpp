@@ -13,6 +13,13 @@ struct native_state {
   void* promise_constructor = nullptr;
   void* promise_prototype = nullptr;
   void* promise_then = nullptr;
+  void* array_values = nullptr;
+  void* iterator_prototype = nullptr;
+  void* map_iterator_prototype = nullptr;
+  void* set_iterator_prototype = nullptr;
+  void* array_iterator_prototype = nullptr;
+  void* string_iterator_prototype = nullptr;
+  std::uint32_t weak_ids = 0;
   // Two arrays: jobs are read from one while those they queue go to the other, which keeps
   // first-in-first-out order and lets memory go as soon as a batch is done.
   void* job_arrays[2] = {nullptr, nullptr};

@@ -15,11 +15,17 @@ void install_natives(duk_context* ctx);
 
 void install_host(duk_context* ctx);
 void install_symbols(duk_context* ctx);
+void install_iterators(duk_context* ctx);
+void install_collections(duk_context* ctx);
+void install_weak(duk_context* ctx);
 void install_promise(duk_context* ctx);
 void install_timers(duk_context* ctx);
 
 // Stack: [constructor prototype] becomes [constructor], linked both ways.
 void link_constructor(duk_context* ctx);
+// Defines Symbol.toStringTag or Symbol.species on the top of the stack, which is kept.
+void define_tag(duk_context* ctx, const char* name);
+void define_species(duk_context* ctx);
 // Defines the top of the stack as a global of script (not enumerable) and pops it.
 void define_global(duk_context* ctx, const char* name);
 
