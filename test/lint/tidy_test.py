@@ -38,7 +38,9 @@ class TidyTest(LintCase):
         self.assert_clean({
             "actors/a.cpp": cpp(GOOD_CODE),
             "actors/a.hpp": hpp("using namespace std::chrono_literals;\n"
-                                "int a(bool quick, int count);"),
+                                "int a(bool quick, int count);\n"
+                                "void launch(unit* u, bool lazy, bool hide) override;\n"
+                                "inline int b() {\n  using namespace std::chrono;\n}"),
             "actors/CMakeLists.txt": cmake("a.cpp", "a.hpp"),
             "tools/run": f"#!/bin/sh\n# {LICENCE}\n", "runtime/js/x.js": f"// {LICENCE}\nx();\n",
             "test/fixtures/long.js": "x();" * 100 + "\n", "docs/a.md": "x" * 200 + "\n"})
