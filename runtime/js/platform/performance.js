@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+(function (host) {
+  host.platform.performance = {};
+})(__host);
