@@ -38,6 +38,7 @@ void install_natives(duk_context* ctx) {
   install_iterators(ctx);
   install_collections(ctx);
   install_weak(ctx);
+  install_regexp(ctx);
   install_promise(ctx);
   install_timers(ctx);
 }

@@ -4,6 +4,16 @@
   'use strict';
   var iteratorKey = Symbol.iterator;
 
+  host.global = globalThis;
+
+  // The method of the object literal under a name that a literal cannot have (a symbol's), with the length script sees.
+  host.method = function (name, length, literal) {
+    for (var key in literal) {
+      Object.defineProperty(literal[key], 'length', { value: length, configurable: true });
+      return host.rename(literal[key], name);
+    }
+  };
+
   host.isObject = function (value) {
     return value !== null && (typeof value === 'object' || typeof value === 'function');
   };
