@@ -173,6 +173,7 @@ void load_platform(duk_context* ctx) {
   install_cache_natives(ctx);
   install_event_natives(ctx);
   install_text_natives(ctx);
+  install_encoding_natives(ctx);
   install_url_natives(ctx);
   install_scope_natives(ctx);
   install_import_natives(ctx);
