@@ -15,6 +15,13 @@ double round_to_float(double value) {
   return static_cast<double>(static_cast<float>(value));
 }
 
+// The library's result may be one unit off for perfect cubes.
+double cube_root(double value) {
+  const auto root = std::cbrt(value);
+  const auto rounded = std::round(root);
+  return rounded * rounded * rounded == value ? rounded : root;
+}
+
 struct math_row {
   const char* name;
   real_function function;
@@ -24,6 +31,7 @@ constexpr math_row rows[] = {
     {"acosh", [](double x) { return std::acosh(x); }},
     {"asinh", [](double x) { return std::asinh(x); }},
     {"atanh", [](double x) { return std::atanh(x); }},
+    {"cbrt", cube_root},
     {"cosh", [](double x) { return std::cosh(x); }},
     {"expm1", [](double x) { return std::expm1(x); }},
     {"fround", round_to_float},

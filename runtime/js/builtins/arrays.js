@@ -31,13 +31,17 @@
   }
 
   // Spec: ECMAScript#arrayspeciescreate
-  function speciesCreate(original, length) {
-    if (!isArray(original)) return new Array(length);
+  function speciesOf(original) {
+    if (!isArray(original)) return Array;
     var C = original.constructor;
-    if (C === Array) return new Array(length);
+    if (C === Array) return Array;
     if (host.isObject(C)) C = C[Symbol.species];
-    if (C === undefined || C === null || C === Array) return new Array(length);
+    if (C === undefined || C === null) return Array;
     if (typeof C !== 'function') throw new TypeError('species is not a constructor');
+    return C;
+  }
+  function speciesCreate(original, length) {
+    var C = speciesOf(original);
     return new C(length);
   }
   // concat, filter, map, slice and splice of a subclass make instances of it.
@@ -46,9 +50,9 @@
     return {
       m() {
       var result = native.apply(this, arguments);
-      if (!isArray(this) || this.constructor === Array || Object.getPrototypeOf(this) === Array.prototype) return result;
-      var made = speciesCreate(this, 0);
-      if (made.constructor === Array) return result;
+      var C = speciesOf(this);
+      if (C === Array) return result;
+      var made = new C(0);
       for (var i = 0; i < result.length; i++) if (i in result) put(made, i, result[i]);
       made.length = result.length;
       return made;

@@ -6,6 +6,7 @@
   var months = { jan: 0, feb: 1, mar: 2, apr: 3, may: 4, jun: 5, jul: 6, aug: 7, sep: 8, oct: 9, nov: 10, dec: 11 };
   var zones = { gmt: 0, utc: 0, ut: 0, z: 0, est: -300, edt: -240, cst: -360, cdt: -300, mst: -420, mdt: -360, pst: -480, pdt: -420 };
   var iso = host.newRegExp('^[+-]?\\d{4,6}(-\\d\\d(-\\d\\d)?)?(T\\d\\d:\\d\\d(:\\d\\d([.,]\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)?)?$', '');
+  var isoFields = host.newRegExp('^[+-]?\\d+(?:-(\\d\\d))?(?:-(\\d\\d))?(?:T(\\d\\d):(\\d\\d)(?::(\\d\\d))?)?', '');
   var token = host.newRegExp('\\([^)]*\\)|[a-z]+|[+-]\\d{1,2}:?\\d{2}(?!\\d)|\\d+(:\\d+)*(\\.\\d+)?|[^\\sa-z\\d]', 'gi');
 
   // Reads words in any order, as browsers do: "Wed, 01 Jan 2020 00:00:00 GMT", "Jan 1, 2020 10:00 PM", "1/2/2020".
@@ -59,6 +60,9 @@
   function parse(text) {
     text = String(text);
     if (!iso.test(text)) return parseLoosely(text.trim());
+    // The engine lets fields run over.
+    var fields = isoFields.exec(text);
+    if (+fields[1] < 1 || fields[1] > 12 || +fields[2] < 1 || fields[2] > 31 || fields[3] > 24 || fields[4] > 59 || fields[5] > 59) return NaN;
     // A date-time without zone is local time; the engine takes it as UTC.
     var time = nativeParse(text);
     if (text.indexOf('T') < 0 || /(Z|[+-]\d\d:\d\d)$/.test(text) || time !== time) return time;

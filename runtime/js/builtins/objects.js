@@ -58,10 +58,12 @@
   }
   var nativeGet = Reflect.get, nativeSet = Reflect.set, nativeConstruct = Reflect.construct;
 
-  // Deviation: a constructor written in script is applied to an object of newTarget's prototype; its new.target is
+  // Deviation: without that helper a constructor written in script is applied to an object of newTarget's prototype; its new.target is
   // undefined unless newTarget is the constructor itself.
   function construct(target, args, newTarget) {
     if (newTarget === target) return nativeConstruct(target, args);
+    // Where lowered classes are known, their helper passes new.target on.
+    if (host.global.__os_construct) return host.global.__os_construct(target, args, newTarget);
     var instance, made, proto = newTarget.prototype;
     if (host.isNative(target)) {
       made = nativeConstruct(target, args);
@@ -116,7 +118,7 @@
         'getPrototypeOf', 'setPrototypeOf', 'isExtensible', 'preventExtensions'].forEach(function (trap) {
         defineProperty(live, trap, { get: function () {
           if (revoked) throw new TypeError("Cannot perform '" + trap + "' on a proxy that has been revoked");
-          return typeof handler[trap] === 'function' ? handler[trap].bind(handler) : undefined;
+          return typeof handler[trap] === 'function' ? handler[trap].bind(handler) : Reflect[trap];
         } });
       });
       if (!isObject(handler)) throw new TypeError('Cannot create proxy with a non-object as target or handler');
