@@ -95,6 +95,11 @@ inline constexpr size_t console_text_bytes_max = size_t{16} << 10;
 /// Console lines per second and worker that reach the log; the rest is counted.
 inline constexpr uint32_t console_lines_per_s_max = 1'000;
 
+/// Nesting of a value that is cloned; the walk recurses natively.
+inline constexpr uint32_t clone_depth_max = 5'000;
+/// What one branch of a cloned body may hold for its reader while the other branch runs ahead.
+inline constexpr size_t tee_bytes_max = size_t{64} << 20;
+
 // -- Gateway
 
 /// Open connections; more wait in the kernel's queue.
