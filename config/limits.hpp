@@ -154,7 +154,7 @@ inline constexpr int table_files_open_max = 256;
 inline constexpr size_t group_commit_bytes = size_t{4} << 20;
 /// The least a body's producer is asked for, however many bodies arrive at once.
 inline constexpr size_t body_pull_bytes_min = size_t{4} << 10;
-/// Bodies that arrive at once; with the least pull they fill the window twice.
+/// Bodies that arrive at once; the least pulls of all of them are twice the window.
 inline constexpr size_t bodies_arriving_max = 4096;
 /// Empty chunks in a row before a producer counts as broken.
 inline constexpr uint32_t empty_chunks_max = 64;
