@@ -8,9 +8,10 @@ function(house_library name)
   target_link_libraries(offstage_${name} PUBLIC ${ARG_DEPENDS} ${ARG_PUBLIC_LINKS} PRIVATE ${ARG_LINKS} house_warnings)
 endfunction()
 
-# One doctest binary: test/<folder>/CMakeLists.txt lists its sources; every TEST_CASE is found by ctest as one entry per binary.
+# One doctest binary, one ctest entry. LABELS: process, crash, npm, long (long ones run in make check only). SERIAL: it
+# measures time or memory and must not share the machine with other tests.
 function(house_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "SERIAL" "TIMEOUT" "SOURCES;DEPENDS;LINKS;LABELS" ${ARGN})
   add_executable(${name} ${PROJECT_SOURCE_DIR}/test/support/main.cpp ${ARG_SOURCES})
   list(TRANSFORM ARG_DEPENDS PREPEND offstage_)
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} ${ARG_LINKS} doctest::doctest house_warnings)
@@ -19,5 +20,8 @@ function(house_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+  if(ARG_SERIAL)
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
+  endif()
 endfunction()

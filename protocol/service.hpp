@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What a worker may ask of its parent: a worker process has no network, no disk and no clients of
+// its own. Each call has one answer; a failure that the script should see is a call_failure with
+// the name of its exception.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <caf/meta/type_name.hpp>
+#include <caf/variant.hpp>
+
+#include "protocol/cache.hpp"
+#include "protocol/client.hpp"
+#include "protocol/registration.hpp"
+#include "protocol/script.hpp"
+
+namespace offstage {
+
+struct network_fetch {
+  fetch_request request;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, network_fetch& x) {
+    return f(caf::meta::type_name("network_fetch"), x.request);
+  }
+};
+
+/// Spec: ServiceWorker#importscripts-method. The only call for which the script thread waits.
+struct import_scripts {
+  std::vector<std::string> urls; ///< Resolved against the worker's URL.
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, import_scripts& x) {
+    return f(caf::meta::type_name("import_scripts"), x.urls);
+  }
+};
+
+/// CAF's variants do not nest, so the operation has a wrapper.
+struct cache_call {
+  cache_operation operation;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, cache_call& x) {
+    return f(caf::meta::type_name("cache_call"), x.operation);
+  }
+};
+
+struct clients_match_all {
+  client_query query;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, clients_match_all& x) {
+    return f(caf::meta::type_name("clients_match_all"), x.query);
+  }
+};
+
+struct clients_get {
+  std::string id;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, clients_get& x) {
+    return f(caf::meta::type_name("clients_get"), x.id);
+  }
+};
+
+struct clients_claim {
+  uint8_t reserved = 0;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, clients_claim& x) {
+    return f(caf::meta::type_name("clients_claim"), x.reserved);
+  }
+};
+
+struct client_post_message {
+  std::string id;
+  structured_clone message;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, client_post_message& x) {
+    return f(caf::meta::type_name("client_post_message"), x.id, x.message);
+  }
+};
+
+struct skip_waiting {
+  uint8_t reserved = 0;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, skip_waiting& x) {
+    return f(caf::meta::type_name("skip_waiting"), x.reserved);
+  }
+};
+
+struct registration_update {
+  uint8_t reserved = 0;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, registration_update& x) {
+    return f(caf::meta::type_name("registration_update"), x.reserved);
+  }
+};
+
+struct registration_unregister {
+  uint8_t reserved = 0;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, registration_unregister& x) {
+    return f(caf::meta::type_name("registration_unregister"), x.reserved);
+  }
+};
+
+using service_request = caf::variant<network_fetch, import_scripts, cache_call, clients_match_all,
+                                     clients_get, clients_claim, client_post_message, skip_waiting,
+                                     registration_update, registration_unregister>;
+
+struct call_failure {
+  std::string name; ///< "TypeError", or the name of a DOMException: "NetworkError",
+                    ///< "InvalidStateError", ...
+  std::string message;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, call_failure& x) {
+    return f(caf::meta::type_name("call_failure"), x.name, x.message);
+  }
+};
+
+/// The answer of calls that return nothing (value is false) or a truth value.
+struct call_done {
+  bool value = false;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, call_done& x) {
+    return f(caf::meta::type_name("call_done"), x.value);
+  }
+};
+
+using service_result = caf::variant<call_failure, call_done, fetch_response, script_sources,
+                                    cache_result, client_list, registration_descriptor>;
+
+} // namespace offstage

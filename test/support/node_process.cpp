@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "test/support/node_process.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace offstage::test {
+
+using clock = std::chrono::steady_clock;
+
+node_process::node_process(std::vector<std::string> arguments) {
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+  arguments.insert(arguments.begin(), OFFSTAGE_PROGRAM);
+  std::vector<char*> argv;
+  for (auto& argument : arguments)
+    argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  const int outcome = ::posix_spawn(&pid_, argv[0], &actions, nullptr, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  ::close(ends[1]);
+  output_fd_ = ends[0];
+  REQUIRE(outcome == 0);
+}
+
+node_process::~node_process() {
+  if (!exit_code_) {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+  ::close(output_fd_);
+}
+
+bool node_process::read_more(clock::time_point deadline) {
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - clock::now());
+  pollfd entry{output_fd_, POLLIN, 0};
+  if (left.count() <= 0 || ::poll(&entry, 1, static_cast<int>(left.count())) <= 0)
+    return false;
+  char buffer[4096];
+  const auto count = ::read(output_fd_, buffer, sizeof buffer);
+  if (count <= 0)
+    return false;
+  output_.append(buffer, static_cast<size_t>(count));
+  return true;
+}
+
+std::string node_process::wait_for(std::string_view text, std::chrono::seconds limit) {
+  const auto deadline = clock::now() + limit;
+  for (;;) {
+    for (auto end = output_.find('\n', seen_); end != std::string::npos;
+         end = output_.find('\n', seen_)) {
+      auto line = output_.substr(seen_, end - seen_);
+      seen_ = end + 1;
+      if (line.find(text) != std::string::npos)
+        return line;
+    }
+    if (!read_more(deadline)) {
+      FAIL("no line with '" << text << "'; the node printed:\n" << output_);
+      return {};
+    }
+  }
+}
+
+uint16_t node_process::port() {
+  const auto line = wait_for("open http://");
+  return static_cast<uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
+}
+
+pid_t node_process::wait_for_worker() {
+  const auto line = wait_for("runs in process ");
+  return std::stoi(line.substr(line.rfind(' ') + 1));
+}
+
+void node_process::signal(int number) {
+  if (!exit_code_)
+    ::kill(pid_, number);
+}
+
+int node_process::wait_for_exit(std::chrono::seconds limit) {
+  const auto deadline = clock::now() + limit;
+  while (!exit_code_) {
+    int status = 0;
+    const auto waited = ::waitpid(pid_, &status, WNOHANG);
+    if (waited == pid_) {
+      exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+      while (read_more(clock::now() + std::chrono::milliseconds{100})) {
+      }
+    } else if (!read_more(clock::now() + std::chrono::milliseconds{20})
+               && clock::now() > deadline) {
+      FAIL("the node did not end; it printed:\n" << output_);
+      return -1;
+    }
+  }
+  return *exit_code_;
+}
+
+bool is_alive(pid_t pid) {
+  std::ifstream stat{"/proc/" + std::to_string(pid) + "/stat"};
+  std::string line;
+  if (!std::getline(stat, line))
+    return false;
+  const auto state = line.rfind(')');
+  return state != std::string::npos && line.substr(state + 2, 1) != "Z";
+}
+
+bool wait_until_gone(pid_t pid, std::chrono::seconds limit) {
+  const auto deadline = clock::now() + limit;
+  while (is_alive(pid)) {
+    if (clock::now() > deadline)
+      return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  }
+  return true;
+}
+
+uint64_t resident_kib(pid_t pid) {
+  std::ifstream status{"/proc/" + std::to_string(pid) + "/status"};
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmRSS:"))
+      return std::stoull(line.substr(6));
+  return 0;
+}
+
+} // namespace offstage::test
