@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 
+#include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include "config/limits.hpp"
@@ -15,8 +16,11 @@ namespace offstage {
 
 namespace {
 
-/// Half of the window holds what arrived, the other half what may arrive meanwhile.
+/// Half of the window holds what arrived, a quarter what was asked for. The last quarter is for the
+/// least pulls, which are always granted: producers that were asked and are silent must not keep
+/// others from being asked.
 constexpr size_t arrived_bytes_max = limits::write_window_bytes / 2;
+constexpr size_t asked_bytes_max = limits::write_window_bytes / 4;
 
 struct put_in_progress {
   caf::typed_response_promise<arrived_bodies> promise;
@@ -41,6 +45,7 @@ struct pipeline_state {
   uint64_t next_transfer = 1;
   size_t arrived_bytes = 0; ///< In memory: arrived and not yet written.
 
+  size_t asked_bytes = 0;  ///< By pulls that are not answered yet.
   size_t beside_bytes = 0; ///< Of short bodies whose put waits for others.
 
   caf::result<arrived_bodies> start(body_intake& intake);
@@ -50,7 +55,7 @@ struct pipeline_state {
   caf::error check(const body_intake& intake) const;
   void start_body(uint64_t put, size_t position, body& content);
   void drive(uint64_t id);
-  size_t credit() const;
+  size_t credit(const body_transfer& transfer) const;
   void pull(uint64_t id, body_transfer& transfer);
   void arrive(uint64_t id, body_chunk& chunk);
   caf::error accept(body_transfer& transfer, const body_chunk& chunk);
@@ -64,6 +69,15 @@ struct pipeline_state {
   void fail_put(uint64_t put, const caf::error& err);
   void drop(transfer_iterator transfer);
   void source_down(const caf::down_msg& down);
+
+  pipeline_state() = default;
+  pipeline_state(const pipeline_state&) = delete;
+  pipeline_state& operator=(const pipeline_state&) = delete;
+  ~pipeline_state() {
+    for (const auto& [id, transfer] : transfers)
+      if (transfer.source)
+        caf::anon_send(transfer.source, cancel_atom_v);
+  }
 };
 
 caf::error pipeline_state::check(const body_intake& intake) const {
@@ -144,11 +158,15 @@ void pipeline_state::start_body(uint64_t put, size_t position, body& content) {
   drive(id);
 }
 
-/// What one pull may ask for, so that all producers together cannot overrun the window.
-size_t pipeline_state::credit() const {
-  const auto share =
-      (limits::write_window_bytes - arrived_bytes_max) / std::max<size_t>(transfers.size(), 1);
-  return std::clamp(share, limits::body_pull_bytes_min, limits::body_record_bytes);
+/// What one pull may ask for. A producer is trusted with as much as it has delivered before.
+size_t pipeline_state::credit(const body_transfer& transfer) const {
+  const auto room = limits::body_record_bytes - transfer.part_bytes;
+  const auto trusted = std::max<uint64_t>(transfer.received, limits::body_inline_bytes_max);
+  const auto share = asked_bytes_max / std::max<size_t>(transfers.size(), 1);
+  const auto wanted = std::min<size_t>({room, trusted, share});
+  if (asked_bytes + wanted <= asked_bytes_max)
+    return std::max(wanted, std::min(room, limits::body_pull_bytes_min));
+  return std::min(room, limits::body_pull_bytes_min);
 }
 
 /// Takes the next step of a transfer: write what is there, or ask for more, or wait for credit.
@@ -174,9 +192,9 @@ void pipeline_state::drive(uint64_t id) {
 }
 
 void pipeline_state::pull(uint64_t id, body_transfer& transfer) {
-  const auto wanted = std::max(credit(), transfer.part_bytes + limits::body_pull_bytes_min);
   transfer.pulling = true;
-  transfer.asked_bytes = static_cast<uint32_t>(wanted - transfer.part_bytes);
+  transfer.asked_bytes = static_cast<uint32_t>(credit(transfer));
+  asked_bytes += transfer.asked_bytes;
   self->request(transfer.source, limits::pull_time_max, pull_atom_v, transfer.asked_bytes)
       .then([this, id](body_chunk& chunk) { arrive(id, chunk); },
             [this, id](const caf::error& err) {
@@ -190,13 +208,14 @@ void pipeline_state::arrive(uint64_t id, body_chunk& chunk) {
     return;
   auto& transfer = entry->second;
   transfer.pulling = false;
+  asked_bytes -= transfer.asked_bytes;
   arrived_bytes += chunk.bytes.size();
   if (auto err = accept(transfer, chunk)) {
     arrived_bytes -= chunk.bytes.size();
     fail_transfer(id, err);
     return;
   }
-  write_parts(id, transfer, std::max(credit(), limits::body_inline_bytes_max + 1));
+  write_parts(id, transfer, limits::body_record_bytes);
   if (arrived_bytes >= arrived_bytes_max)
     relieve();
   drive(id);
@@ -332,6 +351,7 @@ void pipeline_state::fail_put(uint64_t put, const caf::error& err) {
     discard_body(*batch, transfer.result());
     cancel(transfer.source);
     arrived_bytes -= transfer.source ? transfer.part_bytes : 0;
+    asked_bytes -= transfer.pulling ? transfer.asked_bytes : 0;
     drop(current);
   }
   auto promise = entry->second.promise;
@@ -356,7 +376,8 @@ void pipeline_state::drop(transfer_iterator transfer) {
 
 // A producer that took the pull and died answers no more; only its death tells.
 void pipeline_state::source_down(const caf::down_msg& down) {
-  if (const auto entry = sources.find(down.source); entry != sources.end())
+  const auto entry = sources.find(down.source);
+  if (entry != sources.end() && !transfers[entry->second].ended)
     fail_transfer(entry->second, fail(storage_error::body_failed, "the body's producer is gone"));
 }
 

@@ -77,8 +77,12 @@ rw_state descriptor_policy::read_some(size_t& result, int fd, void* buffer, size
   result = 0;
   if (count < 0)
     return is_temporary(errno) ? rw_state::success : rw_state::failure;
-  if (count == 0 || !collect(message, *table_))
+  if (count == 0)
     return rw_state::failure;
+  if (!collect(message, *table_)) {
+    table_->refuse();
+    return rw_state::failure;
+  }
   result = static_cast<size_t>(count);
   return rw_state::success;
 }

@@ -45,6 +45,16 @@ bool descriptor_table::arrived(descriptor fd) {
   return true;
 }
 
+void descriptor_table::refuse() {
+  std::lock_guard<std::mutex> guard{mutex_};
+  refused_ = true;
+}
+
+bool descriptor_table::refused() const {
+  std::lock_guard<std::mutex> guard{mutex_};
+  return refused_;
+}
+
 descriptor descriptor_table::take(uint64_t sequence) {
   std::lock_guard<std::mutex> guard{mutex_};
   auto i = unclaimed_.find(sequence);

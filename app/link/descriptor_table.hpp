@@ -36,6 +36,10 @@ public:
   /// False if more descriptors are unclaimed than allowed; the descriptor is closed then.
   [[nodiscard]] bool arrived(descriptor fd);
 
+  /// The peer sent what it may not: too many descriptors, or too many at once.
+  void refuse();
+  bool refused() const;
+
   /// The descriptor with this number, or none.
   descriptor take(uint64_t sequence);
 
@@ -50,6 +54,7 @@ private:
   uint64_t sent_count_ = 0;
   uint64_t arrived_count_ = 0;
   bool closed_ = false;
+  bool refused_ = false;
 };
 
 } // namespace offstage

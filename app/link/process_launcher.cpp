@@ -63,16 +63,27 @@ caf::expected<socket_pair> make_sockets() {
   return socket_pair{descriptor{fds[0]}, descriptor{fds[1]}};
 }
 
+/// One process on its way from the start to its announcement.
+struct launch_record {
+  std::string label;
+  child_process_ptr process;
+  std::shared_ptr<descriptor_table> table;
+  std::shared_ptr<link_guard> guard;
+
+  std::string reason() const {
+    return table->refused() ? "it sent too many descriptors" : guard->reason();
+  }
+};
+
 /// What happens in the multiplexer's thread when a link ends.
-link_events events_of(const launch_options& options, const child_process_ptr& process,
-                      const std::shared_ptr<link_guard>& guard, const std::string& label) {
+link_events events_of(const launch_options& options, const launch_record& record) {
   link_events events;
-  events.closed = [process, guard, label, on_lost = options.on_lost] {
-    process->kill();
+  events.closed = [record, on_lost = options.on_lost] {
+    record.process->kill();
     if (on_lost)
-      on_lost(process->pid(), label, guard->reason());
+      on_lost(record.process->pid(), record.label, record.reason());
   };
-  events.overflowed = [process, guard] {
+  events.overflowed = [process = record.process, guard = record.guard] {
     guard->note("it does not read what is sent to it");
     process->kill();
   };
@@ -90,10 +101,10 @@ void lost(launcher_pointer self, const caf::actor_addr& root) {
     bury(self, node.mapped());
 }
 
-std::string why(const worker_process_link& link, const caf::error& error) {
-  link.process()->ended();
+std::string why(const launch_record& record, const caf::error& error) {
+  record.process->ended();
   auto text = "a worker process did not start: " + describe(error);
-  for (const auto& detail : {link.process()->fate(), link.guard().reason()})
+  for (const auto& detail : {record.process->fate(), record.reason()})
     if (!detail.empty())
       text += "; " + detail;
   return text;
@@ -103,40 +114,36 @@ bool speaks_our_interface(launcher_pointer self, const std::set<std::string>& in
   return self->system().assignable<worker_process_actor>(interface);
 }
 
-void connected(launcher_pointer self, launch_promise promise,
-               const std::shared_ptr<worker_process_link>& link, const caf::strong_actor_ptr& root,
-               const std::set<std::string>& interface) {
+void connected(launcher_pointer self, launch_promise promise, const launch_record& record,
+               const caf::strong_actor_ptr& root, const std::set<std::string>& interface) {
   if (!root || !speaks_our_interface(self, interface)) {
-    bury(self, link->process());
+    bury(self, record.process);
     promise.deliver(fail(node_error::incompatible, "the worker process has another interface"));
     return;
   }
   auto handle = caf::actor_cast<worker_process_actor>(root);
-  self->state.starting.erase(link->process());
-  self->state.running.emplace(handle.address(), link->process());
+  self->state.starting.erase(record.process);
+  self->state.running.emplace(handle.address(), record.process);
   self->monitor(handle);
-  promise.deliver(worker_process{std::move(handle), link});
+  auto link = std::make_shared<worker_process_link>(record.process, record.table, record.guard);
+  promise.deliver(worker_process{std::move(handle), std::move(link)});
 }
 
-void connect(launcher_pointer self, launch_promise promise, descriptor socket,
-             const child_process_ptr& process, const std::string& label) {
-  auto table = std::make_shared<descriptor_table>();
-  auto guard = std::make_shared<link_guard>(self->system().node(), process->pid());
-  auto link = std::make_shared<worker_process_link>(process, table, guard);
-  auto scribe = make_guarded_scribe(self->system(), socket.release(), std::move(table),
-                                    events_of(self->state.options, process, guard, label), guard);
-  self->state.starting.insert(process);
+void connect(launcher_pointer self, const launch_promise& promise, descriptor socket,
+             const launch_record& record) {
+  auto scribe = make_guarded_scribe(self->system(), socket.release(), record.table,
+                                    events_of(self->state.options, record), record.guard);
+  self->state.starting.insert(record.process);
   self->request(self->state.broker, self->state.options.start_time_max, caf::connect_atom::value,
                 std::move(scribe), link_slot)
       .then(
           [=](const caf::node_id&, const caf::strong_actor_ptr& root,
               const std::set<std::string>& interface) {
-            connected(self, promise, link, root, interface);
+            connected(self, promise, record, root, interface);
           },
-          [=](const caf::error& error) {
-            auto text = why(*link, error);
-            bury(self, link->process());
-            auto result = promise;
+          [=, result = promise](const caf::error& error) mutable {
+            auto text = why(record, error);
+            bury(self, record.process);
             result.deliver(fail(node_error::launch_failed, std::move(text)));
           });
 }
@@ -152,7 +159,9 @@ caf::result<worker_process> launch(launcher_pointer self, const std::string& lab
   if (!process)
     return std::move(process.error());
   auto promise = self->make_response_promise<worker_process>();
-  connect(self, promise, std::move(sockets->parent), *process, label);
+  launch_record record{label, *process, std::make_shared<descriptor_table>(),
+                       std::make_shared<link_guard>(self->system().node(), (*process)->pid())};
+  connect(self, promise, std::move(sockets->parent), record);
   return promise;
 }
 

@@ -24,9 +24,6 @@ public:
   caf::expected<shared_bytes> outgoing(shared_bytes bytes) override;
   caf::expected<shared_bytes> incoming(shared_bytes bytes) override;
 
-  const child_process_ptr& process() const { return process_; }
-  const link_guard& guard() const { return *guard_; }
-
 private:
   child_process_ptr process_;
   descriptor_byte_link bytes_;

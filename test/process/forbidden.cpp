@@ -33,7 +33,10 @@ std::string result_of(long result) {
 std::string result_of_fork(long pid) {
   if (pid == 0)
     ::_exit(0);
-  return result_of(pid);
+  auto result = result_of(pid);
+  if (pid > 0)
+    ::waitpid(static_cast<pid_t>(pid), nullptr, 0);
+  return result;
 }
 
 std::string map_executable() {

@@ -4,17 +4,17 @@
 #include <filesystem>
 #include <fstream>
 
-#include <caf/io/middleman.hpp>
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <doctest/doctest.h>
 
+#include "app/link/basp_link.hpp"
 #include "protocol/errors.hpp"
 #include "protocol/message_types.hpp"
 #include "protocol/type_ids.hpp"
 
-#include <signal.h>
-#include <sys/wait.h>
+#include <poll.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace offstage::test {
@@ -24,8 +24,10 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Hands what the child says to the test; refuses what only the parent's own actors would send.
-instance_parent_actor::behavior_type test_parent(instance_parent_actor::pointer,
+instance_parent_actor::behavior_type test_parent(instance_parent_actor::pointer self,
                                                  const caf::actor& test) {
+  // A message that could not be read arrives empty.
+  self->set_default_handler(caf::drop);
   return {
       [](enter_atom, event_id) {},
       [=](respond_atom, event_id event, const fetch_outcome& outcome) {
@@ -57,8 +59,7 @@ launch_options execute(std::string program, std::vector<std::string> arguments) 
 
 node_config::node_config() {
   register_protocol(*this);
-  load<caf::io::middleman>();
-  set("scheduler.policy", caf::atom("sharing"));
+  enable_links(*this);
   set("scheduler.max-threads", size_t{2});
 }
 
@@ -102,13 +103,14 @@ caf::expected<worker_process> link_fixture::launch(const std::string& label) {
   return result;
 }
 
-caf::expected<test_instance> link_fixture::try_instance(worker_process process) {
+caf::expected<test_instance> link_fixture::try_instance(worker_process process,
+                                                        std::chrono::milliseconds time_max) {
   auto parent = system_.spawn(test_parent, caf::actor{self_});
   parents_.push_back(parent);
   process.link->allow(parent.id());
   process.link->allow(self_->id());
   caf::expected<test_instance> result{caf::sec::runtime_error};
-  self_->request(process.root, patience, spawn_atom_v, instance_constructor{}, parent)
+  self_->request(process.root, time_max, spawn_atom_v, instance_constructor{}, parent)
       .receive(
           [&](instance_child_actor& child) {
             result = test_instance{process, parent, std::move(child)};
@@ -148,20 +150,22 @@ caf::expected<shared_bytes> link_fixture::echo(const test_instance& instance, sh
   auto payload = instance.process.link->outgoing(std::move(bytes));
   if (!payload)
     return std::move(payload.error());
-  push_event data;
-  data.has_data = true;
-  data.data = *payload;
   event_id event{++event_count_};
-  self_->send(instance.child, dispatch_atom_v, event, worker_event{std::move(data)});
+  send(instance, event, std::move(*payload));
   return outcome_of(instance, event);
 }
 
-caf::expected<shared_bytes> link_fixture::pull(const test_instance& instance, uint32_t size) {
-  caf::expected<shared_bytes> result{caf::sec::runtime_error};
+void link_fixture::send(const test_instance& instance, event_id event, shared_bytes payload) {
+  push_event data;
+  data.has_data = true;
+  data.data = std::move(payload);
+  self_->send(instance.child, dispatch_atom_v, event, worker_event{std::move(data)});
+}
+
+shared_bytes link_fixture::raw_pull(const test_instance& instance, uint32_t size) {
+  shared_bytes result;
   self_->request(instance.child, patience, pull_atom_v, stream_id{1}, size)
-      .receive(
-          [&](const body_chunk& chunk) { result = instance.process.link->incoming(chunk.bytes); },
-          [&](caf::error& error) { result = std::move(error); });
+      .receive([&](const body_chunk& chunk) { result = chunk.bytes; }, [](caf::error&) {});
   return result;
 }
 
@@ -197,6 +201,26 @@ double link_fixture::wait_for_death(const worker_process& process) {
   return result;
 }
 
+bool link_fixture::eventually(const std::function<bool()>& predicate) {
+  auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!predicate()) {
+    if (std::chrono::steady_clock::now() > deadline)
+      return false;
+    self_->receive(caf::after(2ms) >> [] {});
+  }
+  return true;
+}
+
+double wait_for_end_of(int32_t pid) {
+  auto start = std::chrono::steady_clock::now();
+  descriptor pidfd{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+  pollfd entry{pidfd.get(), POLLIN, 0};
+  if (pidfd && ::poll(&entry, 1, 10'000) != 1)
+    return -1;
+  std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - start;
+  return elapsed.count();
+}
+
 size_t open_descriptors() {
   size_t count = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator{"/proc/self/fd"})
@@ -206,7 +230,6 @@ size_t open_descriptors() {
 
 size_t zombies() {
   size_t count = 0;
-  std::ifstream children{"/proc/self/task/" + std::to_string(::getpid()) + "/children"};
   for (const auto& task : std::filesystem::directory_iterator{"/proc/self/task"}) {
     std::ifstream list{task.path() / "children"};
     for (int32_t pid = 0; list >> pid;) {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -60,7 +61,8 @@ public:
 
   /// A process with one instance; fails the test if there is none.
   test_instance start_instance();
-  caf::expected<test_instance> try_instance(worker_process process);
+  caf::expected<test_instance> try_instance(worker_process process,
+                                            std::chrono::milliseconds time_max = patience);
 
   /// The next outcome of this event, with its body's bytes claimed.
   caf::expected<shared_bytes> outcome_of(const test_instance& instance, event_id event);
@@ -68,13 +70,19 @@ public:
   /// Sends bytes to the child, which sends them back.
   caf::expected<shared_bytes> echo(const test_instance& instance, shared_bytes bytes);
 
-  /// So many bytes made by the child.
-  caf::expected<shared_bytes> pull(const test_instance& instance, uint32_t size);
+  /// Dispatches an event with this payload, which the child sends back as the event's outcome.
+  void send(const test_instance& instance, event_id event, shared_bytes payload);
+
+  /// So many bytes made by the child, as they arrive.
+  shared_bytes raw_pull(const test_instance& instance, uint32_t size);
 
   /// Text that the child writes to its console when told so.
   std::string ask(const test_instance& instance, const std::string& what);
 
   bool answers(const test_instance& instance);
+
+  /// Waits until something that no event announces is so.
+  bool eventually(const std::function<bool()>& predicate);
 
   /// Milliseconds until the root actor of this process is reported dead; negative if it is not.
   double wait_for_death(const worker_process& process);
@@ -104,6 +112,9 @@ size_t zombies();
 
 /// A figure of /proc/PID/FILE in kB ("VmRSS:", "Pss:"); negative if there is none.
 long process_kb(int32_t pid, const std::string& file, const std::string& key);
+
+/// Milliseconds until there is no such process; negative if it stays.
+double wait_for_end_of(int32_t pid);
 
 /// True as long as there is such a process.
 bool is_alive(int32_t pid);

@@ -14,6 +14,10 @@
     }
   };
 
+  host.isConstructor = function (value) {
+    return typeof value === 'function' && host.isConstructable(value);
+  };
+
   host.isObject = function (value) {
     return value !== null && (typeof value === 'object' || typeof value === 'function');
   };
@@ -27,6 +31,7 @@
     return iterator;
   }
 
+  host.describe = describe;
   function describe(value) {
     return typeof value === 'string' ? JSON.stringify(value)
       : host.isObject(value) ? 'object' : String(value);

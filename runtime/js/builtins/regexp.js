@@ -67,6 +67,7 @@
   Object.defineProperty(RegExp, 'length', { value: 2, configurable: true });
   host.species(RegExp);
   host.newRegExp = create;
+  host.markNative(RegExp);
   // What the lowering writes for literals.
   host.define(host.global, '__re', create);
 
