@@ -72,8 +72,11 @@ TEST_CASE("an endless loop is stopped and every event is settled") {
                    "e.respondWith(new Promise(function () {})); });"};
   host.constructor().limits.execution_ms_max = 50;
   host.evaluate();
-  const auto waiting = host.dispatch(fetch_event{});
-  const auto id = host.dispatch(fetch_event{fetch_request{"GET", "https://a.example/loop"}});
+  fetch_request request;
+  request.url = "https://a.example/wait";
+  const auto waiting = host.dispatch(fetch_event{request});
+  request.url = "https://a.example/loop";
+  const auto id = host.dispatch(fetch_event{request});
   REQUIRE(host.event(id).result);
   CHECK(host.event(id).result->status == event_status::timed_out);
   CHECK(host.event(id).result->cause == event_cause::time_limit);
