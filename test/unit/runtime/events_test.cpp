@@ -189,9 +189,6 @@ TEST_CASE("waitUntil is allowed in a microtask at the end of the handler") {
 }
 
 TEST_CASE("waitUntil throws in a task when nothing extends the event") {
-  CHECK(installing("setTimeout(function () { try { event.waitUntil(1); }"
-                   "catch (e) { console.log(e.name); } });")
-        == "completed");
   script_host host{"addEventListener('install', function (event) { setTimeout(function () {"
                    "try { event.waitUntil(1); } catch (e) { console.log(e.name); } }); });"};
   host.evaluate();
