@@ -97,6 +97,9 @@ inline constexpr uint32_t console_lines_per_s_max = 1'000;
 
 /// Nesting of a value that is cloned; the walk recurses natively.
 inline constexpr uint32_t clone_depth_max = 5'000;
+/// Streams that script holds without reading; beyond it garbage is collected to let go of forgotten
+/// ones.
+inline constexpr size_t unread_streams_max = 32;
 /// What one branch of a cloned body may hold for its reader while the other branch runs ahead.
 inline constexpr size_t tee_bytes_max = size_t{64} << 20;
 
