@@ -61,6 +61,12 @@ inline constexpr size_t jobs_per_scope_max = 256;
 inline constexpr auto update_check_stale_after = 86'400s;
 /// A soft update check runs this long after the first functional event that asked for it.
 inline constexpr auto soft_update_delay = 1s;
+/// New events wait this long for the active worker to be idle when another one may replace it.
+inline constexpr auto activation_gate_max = 2s;
+/// A worker that may activate waits this long for the active one to be idle: no event lasts longer.
+inline constexpr auto activation_wait_max = 300s;
+/// Intercepted requests whose abort is forwarded; an older one is not aborted but runs to its end.
+inline constexpr size_t intercepts_remembered_max = size_t{64} << 10;
 /// Pause before a site's worker is registered again after a failure, doubled up to the second
 /// value.
 inline constexpr auto register_retry_min = 1s;
@@ -89,6 +95,11 @@ inline constexpr size_t console_text_bytes_max = size_t{16} << 10;
 /// Console lines per second and worker that reach the log; the rest is counted.
 inline constexpr uint32_t console_lines_per_s_max = 1'000;
 
+/// Nesting of a value that is cloned; the walk recurses natively.
+inline constexpr uint32_t clone_depth_max = 5'000;
+/// What one branch of a cloned body may hold for its reader while the other branch runs ahead.
+inline constexpr size_t tee_bytes_max = size_t{64} << 20;
+
 // -- Gateway
 
 /// Open connections; more wait in the kernel's queue.
@@ -105,6 +116,12 @@ inline constexpr auto head_time_max = 30s;
 inline constexpr auto body_idle_max = 60s;
 /// An idle keep-alive connection is closed after this.
 inline constexpr auto keep_alive_max = 75s;
+/// After a last answer a connection is read so long, so that the answer is not lost by a reset.
+inline constexpr auto linger_time_max = 2s;
+/// Pause before the next accept when the system is out of descriptors.
+inline constexpr auto accept_pause = 100ms;
+/// Unread rest of a request body that is worth reading to keep its connection.
+inline constexpr uint64_t discard_bytes_max = uint64_t{1} << 20;
 /// On SIGTERM: running requests may take this long.
 inline constexpr auto drain_time_max = 4s;
 
@@ -117,6 +134,10 @@ inline constexpr uint32_t redirects_max = 20; ///< As Fetch has it.
 inline constexpr size_t response_head_bytes_max = size_t{256} << 10;
 /// Fetches at once; more wait.
 inline constexpr size_t network_fetches_max = 256;
+/// Fetches that wait for their turn; more are network errors.
+inline constexpr size_t network_fetches_waiting_max = 10'000;
+/// Idle connections that are kept for the next fetch.
+inline constexpr long network_idle_connections_max = 64;
 
 // -- Storage
 
@@ -171,7 +192,24 @@ inline constexpr size_t processes_max = 512;
 inline constexpr size_t process_overhead_bytes = size_t{256} << 20;
 /// Messages to actors that a process may not address before it is dropped.
 inline constexpr uint64_t refused_messages_max = 64;
-/// Descriptors that a process may have in flight.
-inline constexpr size_t descriptors_in_flight_max = 64;
+/// Descriptors of one link and direction that were sent but not claimed: a burst of long payloads
+/// has to fit.
+inline constexpr size_t descriptors_in_flight_max = 512;
+/// Bytes that wait for a process to read them; one that does not read is ended.
+inline constexpr size_t link_queue_bytes_max = size_t{64} << 20;
+/// A handshake names a node and an interface.
+inline constexpr size_t handshake_bytes_max = size_t{64} << 10;
+/// Actors of one process that sent a message and did not end; each costs a proxy in the parent.
+inline constexpr size_t senders_per_process_max = 4'096;
+/// Revoked receivers that the guard remembers: late messages to them are no offence.
+inline constexpr size_t revoked_receivers_max = 1'024;
+/// A zygote that has not forked in this time is stuck.
+inline constexpr auto fork_time_max = 2s;
+/// How often ended processes are looked after until the kernel has let them go.
+inline constexpr auto reap_interval = 2ms;
+/// Heaps that one worker process has room for: its address space is limited for so many.
+inline constexpr size_t heaps_per_process_max = 8;
+/// The label of a process in process lists.
+inline constexpr size_t process_label_bytes_max = 128;
 
 } // namespace offstage::limits
