@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "app/core.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <thread>
 
 #include <caf/actor_system_config.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
 
+#include "actors/clients.hpp"
 #include "actors/in_process_launcher.hpp"
 #include "actors/instance_spawner.hpp"
-#include "actors/spawn.hpp"
+#include "actors/service_worker_manager.hpp"
 #include "actors/worker_process.hpp"
 #include "app/child/child_main.hpp"
 #include "app/link/process_launcher.hpp"
@@ -156,7 +160,7 @@ caf::expected<caf::unit_t> core::parts::open() {
   clients = spawn_clients(system);
   launcher = make_launcher();
   spawner = spawn_instance_spawner(system, options.strategy, launcher);
-  manager = spawn_manager(system, {storage, fetching, clients, spawner}, make_actor_options());
+  manager = spawn_service_worker_manager(system, {storage, fetching, clients, spawner}, make_actor_options());
   restore();
   return caf::unit;
 }

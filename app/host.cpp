@@ -7,7 +7,6 @@
 #include "app/core.hpp"
 #include "app/host_actors.hpp"
 #include "protocol/errors.hpp"
-#include "runtime/clone_of_json.hpp"
 
 namespace offstage {
 

@@ -12,6 +12,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@
 
 #include "config/options.hpp"
 #include "protocol/actors.hpp"
+#include "runtime/clone_of_json.hpp"
 
 namespace offstage {
 
@@ -96,8 +98,5 @@ private:
 
   std::unique_ptr<parts> parts_;
 };
-
-/// A message value for post_message(). Errors: bad_configuration if the text is not JSON.
-caf::expected<structured_clone> clone_of_json(std::string_view json);
 
 } // namespace offstage
