@@ -36,7 +36,7 @@ public:
 
 private:
   void lose(const caf::down_msg& down) {
-    const auto same = [&](const essential_actor& x) { return x.second.address() == down.source; };
+    const auto same = [&](const essential_actor& x) { return x.second == down.source; };
     const auto found = std::ranges::find_if(essentials_, same);
     if (found == essentials_.end())
       return;

@@ -12,14 +12,16 @@
 #include <vector>
 
 #include <caf/actor.hpp>
+#include <caf/actor_addr.hpp>
 #include <caf/fwd.hpp>
 
 namespace offstage {
 
-/// A name for the log and the actor it stands for.
-using essential_actor = std::pair<std::string, caf::actor>;
+/// A name for the log and the address of the actor it stands for.
+using essential_actor = std::pair<std::string, caf::actor_addr>;
 
-/// The callback runs in the supervisor; it has to return at once.
+/// The callback runs in the supervisor; it has to return at once. Keep the handle: CAF ends an
+/// actor that nobody refers to, and watching is no reference.
 caf::actor spawn_supervisor(caf::actor_system& system, std::vector<essential_actor> essentials,
                             std::function<void(const std::string& why)> on_loss);
 
