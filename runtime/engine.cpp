@@ -81,11 +81,11 @@ script_outcome engine::finish(duk_context* ctx, bool succeeded) {
     checkpoint();
   if (!outcome.error && heap_.cause() != stop_cause::none)
     outcome.error =
-        script_error{heap_.cause(), "RangeError", "execution stopped in a microtask", {}, 0, 0, {}};
+        thrown_error{heap_.cause(), "RangeError", "execution stopped in a microtask", {}, 0, 0, {}};
   return outcome;
 }
 
-script_outcome engine::evaluate(const script_source& source) {
+script_outcome engine::evaluate(const engine_source& source) {
   bool succeeded = false;
   {
     script_scope scope{heap_};
@@ -120,7 +120,7 @@ void engine::checkpoint() {
   in_checkpoint_ = false;
 }
 
-script_outcome compile_script(engine& js, const script_source& source,
+script_outcome compile_script(engine& js, const engine_source& source,
                               std::vector<std::byte>& bytecode) {
   auto* ctx = js.context();
   duk_push_string(ctx, source.file.c_str());

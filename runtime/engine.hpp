@@ -24,7 +24,7 @@
 
 namespace offstage {
 
-struct script_error {
+struct thrown_error {
   stop_cause stopped =
       stop_cause::none; // not `none`: script was stopped and saw no exception it could keep
   std::string name;
@@ -37,7 +37,7 @@ struct script_error {
 
 // Either way exactly one value was left on the stack: the result, or what was thrown.
 struct [[nodiscard]] script_outcome {
-  std::optional<script_error> error;
+  std::optional<thrown_error> error;
   explicit operator bool() const { return !error.has_value(); }
 };
 
@@ -54,7 +54,7 @@ enum class rejection : std::uint8_t { unhandled, handled };
 struct engine_hooks {
   // A callback nobody awaits threw (timer, microtask): HTML's "report an exception". The value is
   // the top of the stack and stays there.
-  std::function<void(engine&, const script_error&)> report;
+  std::function<void(engine&, const thrown_error&)> report;
   // A promise was found rejected without handler after a microtask checkpoint, or got one later.
   // Stack: promise, reason; they stay there.
   std::function<void(engine&, rejection)> promise_rejection;
@@ -69,7 +69,7 @@ struct engine_options {
   engine_hooks hooks;
 };
 
-struct script_source {
+struct engine_source {
   std::string_view code; // lowered, UTF-8
   std::string file;
 };
@@ -89,7 +89,7 @@ public:
 
   // Runs a classic script in the global scope, then a microtask checkpoint if no other script is
   // running.
-  script_outcome evaluate(const script_source& source);
+  script_outcome evaluate(const engine_source& source);
   // Calls [function, this, arguments...] on the stack, replacing it by the outcome; checkpoint as
   // above.
   script_outcome call(duk_context* ctx, duk_idx_t argument_count);
@@ -119,11 +119,11 @@ private:
 };
 
 // What a thrown value says about itself; reading it may run script and is protected.
-script_error describe_error(duk_context* ctx, duk_idx_t index);
+thrown_error describe_error(duk_context* ctx, duk_idx_t index);
 
 // Bytecode for the cache of scripts. It is trusted when loaded: never accept it from outside, key
 // it by engine build.
-script_outcome compile_script(engine& js, const script_source& source,
+script_outcome compile_script(engine& js, const engine_source& source,
                               std::vector<std::byte>& bytecode);
 script_outcome evaluate_bytecode(engine& js, std::span<const std::byte> bytecode);
 

@@ -43,7 +43,7 @@ int number_from(std::string_view text) {
 
 // "at f (file:12) internal" is how Duktape writes a frame; the first one with a line is where it
 // happened.
-void place_from_stack(script_error& error) {
+void place_from_stack(thrown_error& error) {
   const std::string_view stack = error.stack;
   for (std::size_t at = stack.find('('); at != std::string_view::npos;
        at = stack.find('(', at + 1)) {
@@ -60,9 +60,9 @@ void place_from_stack(script_error& error) {
 
 } // namespace
 
-script_error describe_error(duk_context* ctx, duk_idx_t index) {
+thrown_error describe_error(duk_context* ctx, duk_idx_t index) {
   index = duk_normalize_index(ctx, index);
-  script_error error;
+  thrown_error error;
   if (!duk_is_object(ctx, index)) {
     error.message = text_of_value(ctx, index);
     return error;

@@ -47,13 +47,13 @@ public:
     return lines_;
   }
 
-  const script_error& error() const { return *last_.error; }
+  const thrown_error& error() const { return *last_.error; }
   bool failed() const { return last_.error.has_value(); }
   void advance(std::chrono::milliseconds by) { now_ += by; }
   event_loop::time_point now() const { return now_; }
   void print(const std::string& line) { lines_ += line + "\n"; }
 
-  static std::string text_of(const script_error& error) {
+  static std::string text_of(const thrown_error& error) {
     return error.name + ": " + error.message;
   }
 
@@ -91,7 +91,7 @@ private:
 
   engine_hooks hooks() {
     engine_hooks made;
-    made.report = [this](engine&, const script_error& error) {
+    made.report = [this](engine&, const thrown_error& error) {
       print("reported " + text_of(error));
     };
     made.promise_rejection = [this](engine& engine, rejection what) {
