@@ -21,15 +21,29 @@ struct chunk {
   std::span<const char* const> globals;
 };
 
+void install_nothing(duk_context*) {}
+
+constexpr const char* crypto_globals[] = {"Crypto", "SubtleCrypto", "crypto"};
+constexpr const char* crypto_key_globals[] = {"CryptoKey"};
 constexpr const char* text_globals[] = {"TextDecoder"};
 
 constexpr chunk chunks[] = {
+    {"extras/crypto.js", install_nothing, crypto_globals},
+    {"extras/crypto_algorithms.js", install_nothing, {}},
+    {"extras/crypto_key.js", install_crypto_extras, crypto_key_globals},
+    {"extras/crypto_pairs.js", install_nothing, {}},
+    {"extras/crypto_secret.js", install_nothing, {}},
     {"extras/idl.js", install_idl_extras, {}},
     {"extras/text.js", install_text_extras, text_globals},
 };
 
 constexpr std::string_view chunk_prefix = "extras/";
 constexpr std::string_view chunk_suffix = ".js";
+
+// A lower-case name is an attribute of the scope: its getter stays. The others are interfaces.
+bool is_attribute(std::string_view name) {
+  return name.front() >= 'a' && name.front() <= 'z';
+}
 
 std::string_view name_of_chunk(const chunk& which) {
   std::string_view name = which.file;
@@ -108,7 +122,7 @@ void settle_globals(duk_context* ctx, const chunk& which) {
   duk_push_global_object(ctx);
   const auto global = duk_get_top_index(ctx);
   for (const auto* name : which.globals) {
-    if (!is_untouched(ctx, global, global - 1, name))
+    if (is_attribute(name) || !is_untouched(ctx, global, global - 1, name))
       continue;
     duk_get_prop_string(ctx, exports, name);
     define_value(ctx, global, name);
@@ -169,13 +183,20 @@ duk_ret_t platform_extra(duk_context* ctx) {
 
 constexpr native_entry platform_functions[] = {{"extra", platform_extra, 1, 1}};
 
+// Stack at `getter`: getter, setter.
 void define_accessor(duk_context* ctx, duk_idx_t global, duk_idx_t getter, const char* name) {
+  duk_uint_t flags = DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_HAVE_SETTER
+                     | DUK_DEFPROP_SET_CONFIGURABLE | DUK_DEFPROP_HAVE_ENUMERABLE
+                     | DUK_DEFPROP_FORCE;
   duk_push_string(ctx, name);
   duk_dup(ctx, getter);
-  duk_dup(ctx, getter + 1);
-  duk_def_prop(ctx, global,
-               DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_HAVE_SETTER | DUK_DEFPROP_SET_CONFIGURABLE
-                   | DUK_DEFPROP_CLEAR_ENUMERABLE | DUK_DEFPROP_FORCE);
+  if (is_attribute(name)) {
+    duk_push_undefined(ctx);
+    flags |= DUK_DEFPROP_ENUMERABLE;
+  } else {
+    duk_dup(ctx, getter + 1);
+  }
+  duk_def_prop(ctx, global, flags);
 }
 
 } // namespace
