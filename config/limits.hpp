@@ -89,6 +89,11 @@ inline constexpr size_t console_text_bytes_max = size_t{16} << 10;
 /// Console lines per second and worker that reach the log; the rest is counted.
 inline constexpr uint32_t console_lines_per_s_max = 1'000;
 
+/// Nesting of a value that is cloned; the walk recurses natively.
+inline constexpr uint32_t clone_depth_max = 5'000;
+/// What one branch of a cloned body may hold for its reader while the other branch runs ahead.
+inline constexpr size_t tee_bytes_max = size_t{64} << 20;
+
 // -- Gateway
 
 /// Open connections; more wait in the kernel's queue.
@@ -105,6 +110,12 @@ inline constexpr auto head_time_max = 30s;
 inline constexpr auto body_idle_max = 60s;
 /// An idle keep-alive connection is closed after this.
 inline constexpr auto keep_alive_max = 75s;
+/// After a last answer a connection is read so long, so that the answer is not lost by a reset.
+inline constexpr auto linger_time_max = 2s;
+/// Pause before the next accept when the system is out of descriptors.
+inline constexpr auto accept_pause = 100ms;
+/// Unread rest of a request body that is worth reading to keep its connection.
+inline constexpr uint64_t discard_bytes_max = uint64_t{1} << 20;
 /// On SIGTERM: running requests may take this long.
 inline constexpr auto drain_time_max = 4s;
 
@@ -117,6 +128,10 @@ inline constexpr uint32_t redirects_max = 20; ///< As Fetch has it.
 inline constexpr size_t response_head_bytes_max = size_t{256} << 10;
 /// Fetches at once; more wait.
 inline constexpr size_t network_fetches_max = 256;
+/// Fetches that wait for their turn; more are network errors.
+inline constexpr size_t network_fetches_waiting_max = 10'000;
+/// Idle connections that are kept for the next fetch.
+inline constexpr long network_idle_connections_max = 64;
 
 // -- Storage
 
@@ -132,6 +147,34 @@ inline constexpr size_t record_bytes_max = size_t{16} << 20;
 inline constexpr uint64_t quota_bytes_default = uint64_t{2} << 30;
 inline constexpr size_t cache_name_bytes_max = size_t{64} << 10;
 inline constexpr size_t caches_per_key_max = 10'000;
+/// Blocks of tables that stay in memory; hot entries and indexes of a small site fit.
+inline constexpr size_t block_cache_bytes_default = size_t{16} << 20;
+/// Unflushed writes of all column families together.
+inline constexpr size_t write_buffers_bytes = size_t{48} << 20;
+/// Write-ahead log that a restart may have to replay.
+inline constexpr size_t write_ahead_bytes_max = size_t{96} << 20;
+/// Table files that are open at once.
+inline constexpr int table_files_open_max = 256;
+/// One commit of the writer: enough to share a sync, little enough to answer soon.
+inline constexpr size_t group_commit_bytes = size_t{4} << 20;
+/// The least a body's producer is asked for, however many bodies arrive at once.
+inline constexpr size_t body_pull_bytes_min = size_t{4} << 10;
+/// Bodies that arrive at once; the least pulls of all of them are twice the window.
+inline constexpr size_t bodies_arriving_max = 4096;
+/// Empty chunks in a row before a producer counts as broken.
+inline constexpr uint32_t empty_chunks_max = 64;
+/// A write waits at most this long for the disk; longer stalls are a broken disk.
+inline constexpr auto write_time_max = 300s;
+/// One put from its first to its last byte; who streams longer than a day does not cache.
+inline constexpr auto put_time_max = 86'400s;
+/// Pause between two attempts to bring a failed database back.
+inline constexpr auto database_resume_pause = 1s;
+/// Entries of a deleted cache that one step reclaims, so that others are not kept waiting.
+inline constexpr size_t reclaim_rows_max = 512;
+/// A serialised origin: scheme, a host name of at most 253 bytes and a port.
+inline constexpr size_t origin_bytes_max = 512;
+/// Fields that one Vary header may name.
+inline constexpr size_t vary_fields_max = 256;
 
 // -- Processes
 
@@ -141,7 +184,24 @@ inline constexpr size_t processes_max = 512;
 inline constexpr size_t process_overhead_bytes = size_t{256} << 20;
 /// Messages to actors that a process may not address before it is dropped.
 inline constexpr uint64_t refused_messages_max = 64;
-/// Descriptors that a process may have in flight.
-inline constexpr size_t descriptors_in_flight_max = 64;
+/// Descriptors of one link and direction that were sent but not claimed: a burst of long payloads
+/// has to fit.
+inline constexpr size_t descriptors_in_flight_max = 512;
+/// Bytes that wait for a process to read them; one that does not read is ended.
+inline constexpr size_t link_queue_bytes_max = size_t{64} << 20;
+/// A handshake names a node and an interface.
+inline constexpr size_t handshake_bytes_max = size_t{64} << 10;
+/// Actors of one process that sent a message and did not end; each costs a proxy in the parent.
+inline constexpr size_t senders_per_process_max = 4'096;
+/// Revoked receivers that the guard remembers: late messages to them are no offence.
+inline constexpr size_t revoked_receivers_max = 1'024;
+/// A zygote that has not forked in this time is stuck.
+inline constexpr auto fork_time_max = 2s;
+/// How often ended processes are looked after until the kernel has let them go.
+inline constexpr auto reap_interval = 2ms;
+/// Heaps that one worker process has room for: its address space is limited for so many.
+inline constexpr size_t heaps_per_process_max = 8;
+/// The label of a process in process lists.
+inline constexpr size_t process_label_bytes_max = 128;
 
 } // namespace offstage::limits

@@ -42,6 +42,7 @@ struct fetch_request {
   bool is_reload = false;
   std::string client_id;           ///< Who asked; empty for a navigation.
   std::string resulting_client_id; ///< The reserved client of a navigation, else empty.
+  std::string origin; ///< Serialised origin of who asks; empty for the gateway and for navigations.
 
   bool is_navigation() const { return mode == request_mode::navigate; }
 
@@ -50,7 +51,7 @@ struct fetch_request {
     return f(caf::meta::type_name("fetch_request"), x.method, x.url, x.headers, x.content,
              x.destination, x.mode, x.credentials, x.cache, x.redirect, x.referrer,
              x.referrer_policy, x.integrity, x.keepalive, x.is_reload, x.client_id,
-             x.resulting_client_id);
+             x.resulting_client_id, x.origin);
   }
 };
 

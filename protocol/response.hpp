@@ -2,7 +2,9 @@
 #pragma once
 
 // Fetch's response as a value. A network error is a response of type `error`, whose reason is for
-// logs only.
+// logs only. Responses of type basic, opaque and opaque_redirect carry their internal response
+// (status, headers, body), because a worker may answer with them unread; who shows one to a script
+// shows the filtered view. Spec: Fetch#concept-filtered-response
 
 #include <cstdint>
 #include <string>

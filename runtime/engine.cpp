@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "runtime/engine.hpp"
 
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -26,7 +27,8 @@ void heap_release(void* udata, void* block) {
 }
 
 // Duktape cannot continue after a fatal error and neither can its owner.
-[[noreturn]] void heap_fatal(void*, const char*) {
+[[noreturn]] void heap_fatal(void*, const char* message) {
+  std::fprintf(stderr, "JavaScript engine: %s\n", message);
   std::abort();
 }
 
@@ -58,13 +60,17 @@ engine::engine(engine_options options)
     : options_(std::move(options)),
       heap_(*this, options_.heap_bytes_max),
       loop_(*this, options_.clock) {
+  natives_.regexp_limits = create_regexp_limits();
   ctx_ = duk_create_heap(heap_allocate, heap_reallocate, heap_release, &heap_, heap_fatal);
-  if (ctx_ == nullptr || !protect(ctx_, 0, prepare_globals))
-    heap_fatal(nullptr, "no room for the global scope");
+  if (natives_.regexp_limits == nullptr || ctx_ == nullptr)
+    heap_fatal(nullptr, "no memory for a heap");
+  if (!protect(ctx_, 0, prepare_globals))
+    heap_fatal(nullptr, duk_safe_to_stacktrace(ctx_, -1));
 }
 
 engine::~engine() {
   duk_destroy_heap(ctx_);
+  destroy_regexp_limits(natives_.regexp_limits);
 }
 
 engine& engine::of(duk_context* ctx) {

@@ -70,11 +70,7 @@ thrown_error describe_error(duk_context* ctx, duk_idx_t index) {
   error.name = text_of(ctx, index, "name");
   error.message = text_of(ctx, index, "message");
   error.stack = text_of(ctx, index, "stack");
-  error.file = text_of(ctx, index, "fileName");
-  error.line = number_from(text_of(ctx, index, "lineNumber"));
-  error.column = number_from(text_of(ctx, index, "columnNumber"));
-  if (error.line == 0 || error.file.empty())
-    place_from_stack(error);
+  place_from_stack(error);
   return error;
 }
 

@@ -140,19 +140,33 @@ std::string cesu_from_utf8(std::string_view text) {
   return out;
 }
 
-std::u16string utf16_from_cesu(std::string_view text) {
-  std::u16string out;
-  out.reserve(text.size());
+std::size_t utf16_from_cesu(std::string_view text, char16_t* out) {
+  const auto* begin = out;
   for (std::size_t at = 0; at < text.size();) {
-    const auto point = next_point(text, at, surrogates::allowed);
-    if (point >= 0x10000) {
-      out.push_back(static_cast<char16_t>(0xD800 + ((point - 0x10000) >> 10)));
-      out.push_back(static_cast<char16_t>(0xDC00 + ((point - 0x10000) & 0x3FF)));
-    } else {
-      out.push_back(static_cast<char16_t>(point));
+    const auto byte = static_cast<std::uint8_t>(text[at]);
+    if (byte < 0x80) {
+      *out++ = byte;
+      ++at;
+      continue;
     }
+    // Script strings hold surrogates one by one; a sequence of four bytes would count as one unit.
+    const auto point = next_point(text, at, surrogates::allowed);
+    *out++ = point < 0x10000 ? static_cast<char16_t>(point) : static_cast<char16_t>(replacement);
   }
+  return static_cast<std::size_t>(out - begin);
+}
+
+std::u16string utf16_from_cesu(std::string_view text) {
+  std::u16string out(text.size(), u'\0');
+  out.resize(utf16_from_cesu(text, out.data()));
   return out;
+}
+
+std::size_t cesu_from_utf16(std::u16string_view text, char* out) {
+  raw_sink sink{out};
+  for (const auto unit : text)
+    append_utf8(sink, unit);
+  return static_cast<std::size_t>(sink.at - out);
 }
 
 std::string cesu_from_utf16(std::u16string_view text) {

@@ -5,6 +5,7 @@
 // range would be a symbol, so host bytes enter script only through `push_text`, which replaces
 // whatever is not UTF-8.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,11 @@ std::string cesu_from_utf8(std::string_view text);
 // CESU-8 to UTF-16 with lone surrogates kept, and back.
 std::u16string utf16_from_cesu(std::string_view text);
 std::string cesu_from_utf16(std::u16string_view text);
+
+// The same into given room: one unit for each byte is always enough, three bytes for each unit.
+// Give the count written.
+std::size_t utf16_from_cesu(std::string_view text, char16_t* out);
+std::size_t cesu_from_utf16(std::u16string_view text, char* out);
 
 bool is_plain_ascii(std::string_view text);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Bodies between script and the streams of the link: reading them whole or by chunks, tee, and
 // feeding the parent from a ReadableStream.
+#include <algorithm>
+
 #include "protocol/errors.hpp"
 #include "protocol/limits_of_wire.hpp"
 #include "runtime/bindings/natives.hpp"
@@ -27,8 +29,7 @@ public:
 
 private:
   void call(const chunk_result& chunk) const {
-    auto& js = owner_.js();
-    auto* ctx = js.context();
+    auto* ctx = owner_.js().context();
     const stack_guard guard{ctx};
     const std::string reason = chunk ? std::string{} : describe(chunk.error());
     const auto pushed = protect(ctx, 6, [&](duk_context* inner) {
@@ -39,9 +40,7 @@ private:
     });
     if (!pushed)
       return;
-    const auto outcome = js.call(ctx, 4);
-    if (!outcome && outcome.error->stopped == stop_cause::none)
-      owner_.host().uncaught(protocol_error(*outcome.error));
+    owner_.succeeded(owner_.call(ctx, 4));
   }
 
   static void push_arguments(duk_context* ctx, const chunk_result& chunk,
@@ -149,10 +148,10 @@ js_result<int> fail_source(duk_context* ctx) {
 }
 
 /// A ReadableStream of script, read by lib.pump: pump.read(callback) and pump.cancel(reason).
-class script_source : public byte_source {
+class pumped_source : public byte_source {
 public:
-  script_source(realm& owner, handle_table::handle pump) : owner_(owner), pump_(pump) {}
-  ~script_source() override { owner_.drop_later(pump_); }
+  pumped_source(realm& owner, handle_table::handle pump) : owner_(owner), pump_(pump) {}
+  ~pumped_source() override { owner_.drop_later(pump_); }
 
   void pull(uint32_t bytes_max, chunk_receiver receiver) override {
     bytes_max_ = bytes_max;
@@ -192,8 +191,7 @@ private:
   }
 
   void call_pump(const char* method) {
-    auto& js = owner_.js();
-    auto* ctx = js.context();
+    auto* ctx = owner_.js().context();
     const stack_guard guard{ctx};
     const auto pushed = protect(ctx, 2, [&](duk_context* inner) {
       owner_.handles().push(inner, pump_);
@@ -201,7 +199,7 @@ private:
       duk_insert(inner, -2);
     });
     if (pushed)
-      static_cast<void>(js.call(ctx, 0));
+      owner_.succeeded(owner_.call(ctx, 0));
   }
 
   realm& owner_;
@@ -216,7 +214,7 @@ private:
 js_result<int> pumped(duk_context* ctx) {
   auto& owner = realm::of(ctx);
   const auto source
-      = std::dynamic_pointer_cast<script_source>(owner.pump(duk_get_uint(ctx, 0)));
+      = std::dynamic_pointer_cast<pumped_source>(owner.pump(duk_get_uint(ctx, 0)));
   if (!source)
     return 0;
   chunk_result chunk{body_chunk{}};
@@ -256,7 +254,7 @@ js_result<byte_source_ptr> make_script_source(duk_context* ctx, duk_idx_t index)
   });
   if (!made)
     return made.error();
-  byte_source_ptr source = std::make_shared<script_source>(owner, kept);
+  byte_source_ptr source = std::make_shared<pumped_source>(owner, kept);
   owner.add_pump(number, source);
   return source;
 }

@@ -18,6 +18,7 @@ void install_service_natives(duk_context* ctx);
 void install_cache_natives(duk_context* ctx);
 void install_event_natives(duk_context* ctx);
 void install_text_natives(duk_context* ctx);
+void install_encoding_natives(duk_context* ctx);
 void install_url_natives(duk_context* ctx);
 void install_scope_natives(duk_context* ctx);
 void install_import_natives(duk_context* ctx);

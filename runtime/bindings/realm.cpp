@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "protocol/errors.hpp"
+#include "protocol/url.hpp"
 #include "runtime/bindings/natives.hpp"
 #include "runtime/bindings/values.hpp"
 #include "runtime/engine_text.hpp"
@@ -125,6 +126,41 @@ realm::realm(const instance_constructor& constructor, worker_host& host, engine_
     library_ = duk_get_heapptr(inner, -1);
     duk_pop_2(inner);
   }));
+  origin_ = js_.loop().now();
+  attach();
+}
+
+void realm::attach() {
+  call_function("attach", 1, [this](duk_context* ctx) { push_scope_info(ctx, *this); });
+}
+
+script_outcome realm::call(duk_context* ctx, duk_idx_t arguments) {
+  auto outcome = js_.call(ctx, arguments);
+  note(js_.heap().cause());
+  if (outcome.error)
+    note(outcome.error->stopped);
+  return outcome;
+}
+
+void realm::note(stop_cause cause) {
+  if (cause != stop_cause::none)
+    stopped_ = cause;
+}
+
+event_loop::clock::duration realm::since_origin() const {
+  return const_cast<engine&>(js_).loop().now() - origin_;
+}
+
+bool realm::is_secure() const {
+  const auto parsed = url::parse(constructor_.script.url);
+  return parsed && parsed->is_potentially_trustworthy();
+}
+
+bool realm::is_installed() const {
+  if (constructor_.installed)
+    return true;
+  const auto is_self = [this](const worker_descriptor& x) { return x.id == constructor_.worker; };
+  return is_self(registration_.waiting) || is_self(registration_.active);
 }
 
 // Receivers hold sources, and sources that die look into these tables.
@@ -210,7 +246,7 @@ void realm::complete(call_id call, service_result result) {
     }
   });
   if (pushed)
-    succeeded(js_.call(ctx, arguments));
+    succeeded(this->call(ctx, arguments));
 }
 
 byte_source_ptr realm::open_parent_stream(stream_id id, int64_t length) {

@@ -52,6 +52,10 @@ public:
 
   /// Pushes a function of the platform's prelude.
   void push_function(duk_context* ctx, const char* name) const;
+  /// engine::call, and remembers when script was stopped.
+  script_outcome call(duk_context* ctx, duk_idx_t arguments);
+  void note(stop_cause cause);
+  stop_cause stopped() const { return stopped_; }
   /// Calls such a function with `arguments` values that `push` pushes; what it throws is reported.
   /// True if it returned; the result is dropped.
   template <class Push>
@@ -63,8 +67,14 @@ public:
       duk_push_undefined(inner);
       push(inner);
     });
-    return pushed && succeeded(js_.call(ctx, arguments));
+    return pushed && succeeded(call(ctx, arguments));
   }
+
+  event_loop::clock::duration since_origin() const;
+  /// Spec: HTML#secure-context
+  bool is_secure() const;
+  /// importScripts may only use what was imported before. Spec: ServiceWorker#importscripts-method
+  bool is_installed() const;
 
   /// Asks the parent. The callback at `index` gets (value) or (undefined, name, message).
   js_result<uint32_t> start_call(duk_context* ctx, service_request request, duk_idx_t callback);
@@ -100,8 +110,11 @@ public:
 
   void update(registration_descriptor registration);
 
-private:
+  /// False if it failed; an exception was reported then.
   bool succeeded(const script_outcome& outcome);
+
+private:
+  void attach();
 
   instance_constructor constructor_;
   worker_host& host_;
@@ -120,6 +133,8 @@ private:
   std::unordered_map<uint32_t, std::weak_ptr<byte_source>> pumps_;
   uint32_t last_pump_ = 0;
   void* library_ = nullptr;
+  stop_cause stopped_ = stop_cause::none;
+  event_loop::time_point origin_;
   // The last member: finalizers of script objects use the others while the heap goes.
   engine js_;
 };

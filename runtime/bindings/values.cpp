@@ -185,8 +185,6 @@ void push_bytes(duk_context* ctx, std::string_view bytes) {
 
 void push_request(duk_context* ctx, realm& owner, const fetch_request& request) {
   duk_push_object(ctx);
-  duk_push_literal(ctx, "request");
-  duk_put_prop_literal(ctx, -2, "kind");
   put_text(ctx, "method", request.method);
   put_text(ctx, "url", request.url);
   put_headers(ctx, request.headers);

@@ -12,6 +12,8 @@ namespace offstage {
 void push_request(duk_context* ctx, realm& owner, const fetch_request& request);
 void push_response(duk_context* ctx, realm& owner, const fetch_response& response);
 void push_registration(duk_context* ctx, const registration_descriptor& registration);
+/// Who the worker is, for attach() of scope.js.
+void push_scope_info(duk_context* ctx, realm& owner);
 void push_client(duk_context* ctx, const client_descriptor& client);
 
 /// Pushes the arguments of a call's callback and says how many.

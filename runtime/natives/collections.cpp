@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Map and Set. Each object has a hidden buffer (the record below, then an ordered_table) and a hidden array with the key of
-// entry i at 2i and its value at 2i+1 (Set: key at i), which keeps both alive.
+// Map and Set. Each object has a hidden buffer (the record below, then an ordered_table) and a
+// hidden array with the key of entry i at 2i and its value at 2i+1 (Set: key at i), which keeps
+// both alive.
+#include <cmath>
+#include <cstring>
+
+#include "runtime/engine_native.hpp"
 #include "runtime/natives/iteration.hpp"
 #include "runtime/natives/native_state.hpp"
 #include "runtime/natives/natives.hpp"
 #include "runtime/natives/ordered_table.hpp"
-
-#include "runtime/engine_native.hpp"
-
-#include <cmath>
-#include <cstring>
 
 #define OFFSTAGE_TABLE DUK_HIDDEN_SYMBOL("table")
 #define OFFSTAGE_SLOTS DUK_HIDDEN_SYMBOL("slots")
@@ -35,7 +35,9 @@ struct collection {
 
   ordered_table table() const { return ordered_table{record + 1}; }
   // Of the stack positions of an entry: the value's, given the key's.
-  duk_idx_t value_position(duk_idx_t key) const { return key + static_cast<duk_idx_t>(width()) - 1; }
+  duk_idx_t value_position(duk_idx_t key) const {
+    return key + static_cast<duk_idx_t>(width()) - 1;
+  }
   duk_uarridx_t width() const { return record->kind == collection_kind::map ? 2 : 1; }
 };
 
@@ -79,8 +81,8 @@ collection require_this(duk_context* ctx, collection_kind kind) {
   duk_push_this(ctx);
   auto* record = record_at(ctx, -1);
   if (record == nullptr || record->kind != kind)
-    static_cast<void>(duk_type_error(ctx, "receiver is not a %s",
-                                     kind == collection_kind::map ? "Map" : "Set"));
+    static_cast<void>(
+        duk_type_error(ctx, "receiver is not a %s", kind == collection_kind::map ? "Map" : "Set"));
   return {record, duk_get_top_index(ctx)};
 }
 
@@ -89,7 +91,8 @@ collection_kind magic_kind(duk_context* ctx) {
 }
 
 // Gives the object a fresh table and leaves the old buffer on the stack.
-void renew_table(duk_context* ctx, collection& target, std::uint32_t capacity, std::uint64_t sequence) {
+void renew_table(duk_context* ctx, collection& target, std::uint32_t capacity,
+                 std::uint64_t sequence) {
   const auto old = *target.record;
   duk_get_prop_literal(ctx, target.object, OFFSTAGE_TABLE);
   auto* record = static_cast<collection_record*>(
@@ -329,7 +332,10 @@ duk_ret_t make_iterator(duk_context* ctx) {
                                                      : state.set_iterator_prototype);
   duk_set_prototype(ctx, -2);
   auto* record = static_cast<iterator_record*>(duk_push_fixed_buffer(ctx, sizeof(iterator_record)));
-  *record = {duk_get_heapptr(ctx, -2), {0, 0, source.record->epoch}, static_cast<item_kind>(magic >> 1), false};
+  *record = {duk_get_heapptr(ctx, -2),
+             {0, 0, source.record->epoch},
+             static_cast<item_kind>(magic >> 1),
+             false};
   duk_put_prop_literal(ctx, -2, OFFSTAGE_CURSOR);
   duk_dup(ctx, source.object);
   duk_put_prop_literal(ctx, -2, OFFSTAGE_SOURCE);
@@ -424,7 +430,9 @@ void define_alias(duk_context* ctx, const char* name, const char* alias) {
 void define_size(duk_context* ctx, collection_kind kind) {
   duk_push_literal(ctx, "size");
   push_native(ctx, {"get size", size_native, 0, 0, magic_of(kind)});
-  duk_def_prop(ctx, -3, DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_SET_CONFIGURABLE | DUK_DEFPROP_CLEAR_ENUMERABLE);
+  duk_def_prop(ctx, -3,
+               DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_SET_CONFIGURABLE
+                   | DUK_DEFPROP_CLEAR_ENUMERABLE);
 }
 
 void* make_iterator_prototype(duk_context* ctx, collection_kind kind, const char* name) {

@@ -86,9 +86,7 @@ duk_ret_t host_tag(duk_context* ctx) {
 
 // hiddenSymbol(name): a key no script can make, list or reach through a proxy.
 duk_ret_t hidden_symbol(duk_context* ctx) {
-  duk_push_literal(ctx, "\xFF");
-  duk_dup(ctx, 0);
-  duk_concat(ctx, 2);
+  duk_push_sprintf(ctx, "\xFF%s", duk_require_string(ctx, 0));
   return 1;
 }
 
@@ -103,12 +101,13 @@ duk_ret_t force_define(duk_context* ctx) {
 // rename(function, name)
 duk_ret_t rename_function(duk_context* ctx) {
   set_name(ctx, 0);
+  duk_dup(ctx, 0);
   return 1;
 }
 
 constexpr native_entry functions[] = {
     {"methods", define_methods, 2, 2},     {"getters", define_getters, 3, 3},
-    {"species", host_species, 1, 1},     {"tag", host_tag, 2, 2},
+    {"species", host_species, 1, 1},       {"tag", host_tag, 2, 2},
     {"hiddenSymbol", hidden_symbol, 1, 1}, {"define", force_define, 3, 3},
     {"rename", rename_function, 2, 2},
 };
@@ -118,14 +117,17 @@ constexpr native_entry functions[] = {
 void define_tag(duk_context* ctx, const char* name) {
   duk_push_literal(ctx, DUK_WELLKNOWN_SYMBOL("Symbol.toStringTag"));
   duk_push_string(ctx, name);
-  duk_def_prop(ctx, -3, DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_CLEAR_WE | DUK_DEFPROP_SET_CONFIGURABLE
-                            | DUK_DEFPROP_FORCE);
+  duk_def_prop(ctx, -3,
+               DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_CLEAR_WE | DUK_DEFPROP_SET_CONFIGURABLE
+                   | DUK_DEFPROP_FORCE);
 }
 
 void define_species(duk_context* ctx) {
   duk_push_literal(ctx, DUK_WELLKNOWN_SYMBOL("Symbol.species"));
   push_native(ctx, {"get [Symbol.species]", return_this, 0, 0});
-  duk_def_prop(ctx, -3, DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_SET_CONFIGURABLE | DUK_DEFPROP_CLEAR_ENUMERABLE);
+  duk_def_prop(ctx, -3,
+               DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_SET_CONFIGURABLE
+                   | DUK_DEFPROP_CLEAR_ENUMERABLE);
 }
 
 void install_host(duk_context* ctx) {

@@ -38,6 +38,14 @@ void install_natives(duk_context* ctx) {
   install_iterators(ctx);
   install_collections(ctx);
   install_weak(ctx);
+  install_weak_references(ctx);
+  install_errors(ctx);
+  install_stack_text(ctx);
+  install_host_values(ctx);
+  install_math(ctx);
+  install_sort(ctx);
+  install_text(ctx);
+  install_regexp(ctx);
   install_promise(ctx);
   install_timers(ctx);
 }

@@ -6,7 +6,8 @@
 
 namespace offstage {
 
-// Called with the item on the top of the stack; leaves the stack as it was but for the item, which it pops.
+// Called with the item on the top of the stack; leaves the stack as it was but for the item, which
+// it pops.
 using item_visitor = void (*)(duk_context* ctx, void* context);
 
 // Visits every item of an iterable; an exception of the visitor closes the iterator and goes on.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// %IteratorPrototype%, %AsyncIteratorPrototype%, and the iterators of arrays, typed arrays and strings.
+// %IteratorPrototype%, %AsyncIteratorPrototype%, and the iterators of arrays, typed arrays and
+// strings.
+#include "runtime/engine_native.hpp"
 #include "runtime/natives/iteration.hpp"
 #include "runtime/natives/native_state.hpp"
 #include "runtime/natives/natives.hpp"
-
-#include "runtime/engine_native.hpp"
 
 #define OFFSTAGE_CURSOR DUK_HIDDEN_SYMBOL("cursor")
 #define OFFSTAGE_SOURCE DUK_HIDDEN_SYMBOL("source")
@@ -70,7 +70,8 @@ iterator_record& require_iterator(duk_context* ctx) {
   duk_get_prop_literal(ctx, 0, OFFSTAGE_CURSOR);
   auto* record = static_cast<iterator_record*>(duk_get_buffer(ctx, -1, nullptr));
   const auto strings = duk_get_current_magic(ctx) != 0;
-  if (record == nullptr || record->self != self || (record->items == item_kind::code_points) != strings)
+  if (record == nullptr || record->self != self
+      || (record->items == item_kind::code_points) != strings)
     static_cast<void>(duk_type_error(ctx, "receiver is not an iterator"));
   duk_get_prop_literal(ctx, 0, OFFSTAGE_SOURCE);
   duk_replace(ctx, 1);
@@ -147,7 +148,9 @@ void* make_prototype(duk_context* ctx, duk_c_function next, duk_int_t magic, con
   return keep_in_stash(ctx, name);
 }
 
-constexpr duk_int_t magic_of(item_kind items) { return static_cast<duk_int_t>(items); }
+constexpr duk_int_t magic_of(item_kind items) {
+  return static_cast<duk_int_t>(items);
+}
 
 constexpr native_entry array_methods[] = {
     {"keys", array_iterator, 0, 0, magic_of(item_kind::keys)},

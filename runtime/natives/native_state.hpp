@@ -19,7 +19,15 @@ struct native_state {
   void* set_iterator_prototype = nullptr;
   void* array_iterator_prototype = nullptr;
   void* string_iterator_prototype = nullptr;
+  void* aggregate_prototype = nullptr;
+  // [callback, held value] pairs of registries whose targets died.
+  void* cleanups = nullptr;
+  bool cleanup_task_posted = false;
   std::uint32_t weak_ids = 0;
+  // [string, its UTF-16 units in a buffer, their count] of the last long text matched.
+  void* regexp_subject = nullptr;
+  // PCRE2's match context; the engine makes and frees it.
+  void* regexp_limits = nullptr;
   // Two arrays: jobs are read from one while those they queue go to the other, which keeps
   // first-in-first-out order and lets memory go as soon as a batch is done.
   void* job_arrays[2] = {nullptr, nullptr};

@@ -18,6 +18,14 @@ void install_symbols(duk_context* ctx);
 void install_iterators(duk_context* ctx);
 void install_collections(duk_context* ctx);
 void install_weak(duk_context* ctx);
+void install_weak_references(duk_context* ctx);
+void install_errors(duk_context* ctx);
+void install_stack_text(duk_context* ctx);
+void install_host_values(duk_context* ctx);
+void install_math(duk_context* ctx);
+void install_sort(duk_context* ctx);
+void install_text(duk_context* ctx);
+void install_regexp(duk_context* ctx);
 void install_promise(duk_context* ctx);
 void install_timers(duk_context* ctx);
 
@@ -31,6 +39,10 @@ void define_global(duk_context* ctx, const char* name);
 
 // Pushes the object that prelude files know as `__host`.
 void push_host(duk_context* ctx);
+
+// The limits every match runs under, outside of script's heap.
+void* create_regexp_limits();
+void destroy_regexp_limits(void* limits);
 
 // Runs microtasks until none is left, then tells about rejected promises.
 void run_microtasks(engine& js);

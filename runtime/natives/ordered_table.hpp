@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The hash table behind Map and Set: keys in insertion order, found by identity. It lives in memory given by its user (a
-// Duktape buffer, so that it counts against the heap limit and dies with its object) and owns nothing.
-// Format: header, then `capacity` entries, then `capacity` bucket heads; entry and bucket links are entry number plus 1.
-// Invariant: entries are ordered by sequence, also after compaction, so an iterator that remembers a sequence finds its
-// place again.
+// The hash table behind Map and Set: keys in insertion order, found by identity. It lives in memory
+// given by its user (a Duktape buffer, so that it counts against the heap limit and dies with its
+// object) and owns nothing. Format: header, then `capacity` entries, then `capacity` bucket heads;
+// entry and bucket links are entry number plus 1. Invariant: entries are ordered by sequence, also
+// after compaction, so an iterator that remembers a sequence finds its place again.
 
 #include <cstddef>
 #include <cstdint>
 
 namespace offstage {
 
-// SameValueZero on what a script value is made of: strings are interned, so a pointer is enough for every heap value.
+// SameValueZero on what a script value is made of: strings are interned, so a pointer is enough for
+// every heap value.
 struct table_key {
   std::uint64_t bits;
   std::uint8_t tag;
@@ -32,7 +33,8 @@ inline constexpr std::uint32_t no_entry = UINT32_MAX;
 class ordered_table {
 public:
   static std::size_t bytes_for(std::uint32_t capacity);
-  // Makes an empty table in `memory` of bytes_for(capacity); sequence numbers go on from `first_sequence`.
+  // Makes an empty table in `memory` of bytes_for(capacity); sequence numbers go on from
+  // `first_sequence`.
   static void create(void* memory, std::uint32_t capacity, std::uint64_t first_sequence);
 
   explicit ordered_table(void* memory) : memory_(static_cast<std::byte*>(memory)) {}
@@ -63,7 +65,9 @@ private:
 
   header& head() const { return *reinterpret_cast<header*>(memory_); }
   table_entry* entries() const { return reinterpret_cast<table_entry*>(memory_ + sizeof(header)); }
-  std::uint32_t* buckets() const { return reinterpret_cast<std::uint32_t*>(entries() + head().capacity); }
+  std::uint32_t* buckets() const {
+    return reinterpret_cast<std::uint32_t*>(entries() + head().capacity);
+  }
   std::uint32_t& bucket_of(table_key key) const;
 
   std::byte* memory_;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-// WeakMap, WeakSet, WeakRef, FinalizationRegistry. Duktape has no weak references; what it has is hidden properties and
-// finalizers. A weak collection keeps its entries on the keys: under the collection's own hidden symbol a key holds an
-// array of [pointer of the key, value] rows (more than one row only when a proxy and its target are both keys, because
-// hidden symbols pass through proxies). An entry therefore lives as long as its key, and dies with it.
-// Deviation: values also stay while the key lives though the collection is gone.
+// WeakMap, WeakSet, WeakRef, FinalizationRegistry. Duktape has no weak references; what it has is
+// hidden properties and finalizers. A weak collection keeps its entries on the keys: under the
+// collection's own hidden symbol a key holds an array of [pointer of the key, value] rows (more
+// than one row only when a proxy and its target are both keys, because hidden symbols pass through
+// proxies). An entry therefore lives as long as its key, and dies with it. Deviation: values also
+// stay while the key lives though the collection is gone.
+#include <cstdio>
+
+#include "runtime/engine_native.hpp"
 #include "runtime/natives/iteration.hpp"
 #include "runtime/natives/native_state.hpp"
 #include "runtime/natives/natives.hpp"
-
-#include "runtime/engine_native.hpp"
-
-#include <cstdio>
 
 #define OFFSTAGE_WEAK_KEY DUK_HIDDEN_SYMBOL("weak key")
 #define OFFSTAGE_WEAK_SELF DUK_HIDDEN_SYMBOL("weak self")
@@ -21,7 +21,9 @@ namespace {
 
 enum class weak_kind : std::uint8_t { map, set };
 
-weak_kind magic_kind(duk_context* ctx) { return static_cast<weak_kind>(duk_get_current_magic(ctx)); }
+weak_kind magic_kind(duk_context* ctx) {
+  return static_cast<weak_kind>(duk_get_current_magic(ctx));
+}
 
 bool is_self(duk_context* ctx, duk_idx_t object) {
   object = duk_normalize_index(ctx, object);
@@ -55,7 +57,8 @@ duk_uarridx_t find_row(duk_context* ctx, const void* key) {
   return length;
 }
 
-// With the symbol on the top: replaces it by the rows of the key at `key`; false (and undefined) without any.
+// With the symbol on the top: replaces it by the rows of the key at `key`; false (and undefined)
+// without any.
 bool push_rows(duk_context* ctx, duk_idx_t key) {
   if (!duk_is_object(ctx, key)) {
     duk_pop(ctx);
@@ -86,15 +89,17 @@ void put_row(duk_context* ctx, duk_idx_t key, duk_idx_t value) {
     return duk_pop(ctx);
   duk_dup(ctx, symbol);
   duk_insert(ctx, -2);
-  duk_def_prop(ctx, key, DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WC | DUK_DEFPROP_CLEAR_ENUMERABLE
-                             | DUK_DEFPROP_FORCE);
+  duk_def_prop(ctx, key,
+               DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WC | DUK_DEFPROP_CLEAR_ENUMERABLE
+                   | DUK_DEFPROP_FORCE);
 }
 
 duk_ret_t weak_put(duk_context* ctx) {
   const auto is_map = magic_kind(ctx) == weak_kind::map;
   push_symbol(ctx);
   if (!duk_is_object(ctx, 0))
-    return duk_type_error(ctx, is_map ? "Invalid value used as weak map key" : "Invalid value used in weak set");
+    return duk_type_error(ctx, is_map ? "Invalid value used as weak map key"
+                                      : "Invalid value used in weak set");
   put_row(ctx, 0, is_map ? 1 : 0);
   duk_push_this(ctx);
   return 1;
@@ -119,8 +124,8 @@ duk_ret_t weak_delete(duk_context* ctx) {
   push_symbol(ctx);
   const auto symbol = duk_get_top_index(ctx);
   duk_dup(ctx, symbol);
-  const auto found = push_rows(ctx, 0)
-                     && find_row(ctx, duk_get_heapptr(ctx, 0)) < duk_get_length(ctx, -1);
+  const auto found =
+      push_rows(ctx, 0) && find_row(ctx, duk_get_heapptr(ctx, 0)) < duk_get_length(ctx, -1);
   if (found) {
     // An array without rows: a hidden property of a frozen key cannot be deleted.
     const auto at = find_row(ctx, duk_get_heapptr(ctx, 0));
@@ -166,8 +171,8 @@ duk_ret_t weak_constructor(duk_context* ctx) {
   duk_put_prop_literal(ctx, 1, OFFSTAGE_WEAK_SELF);
   // The length of the symbol tells a set (odd) from a map.
   char symbol[24];
-  const auto size = std::snprintf(symbol, sizeof symbol, "\xFFweak%010u%s", ++state_of(ctx).weak_ids,
-                                  kind == weak_kind::set ? "" : "m");
+  const auto size = std::snprintf(symbol, sizeof symbol, "\xFFweak%010u%s",
+                                  ++state_of(ctx).weak_ids, kind == weak_kind::set ? "" : "m");
   duk_push_lstring(ctx, symbol, static_cast<duk_size_t>(size));
   duk_put_prop_literal(ctx, 1, OFFSTAGE_WEAK_KEY);
   if (duk_is_null_or_undefined(ctx, 0))
@@ -196,7 +201,8 @@ constexpr native_entry set_methods[] = {
     {"delete", weak_delete, 1, 1, set},
 };
 
-void install_one(duk_context* ctx, const char* name, duk_int_t magic, std::span<const native_entry> methods) {
+void install_one(duk_context* ctx, const char* name, duk_int_t magic,
+                 std::span<const native_entry> methods) {
   push_native(ctx, {name, weak_constructor, 0, 1, magic});
   duk_push_object(ctx);
   define_natives(ctx, -1, methods);

@@ -9,7 +9,7 @@ namespace offstage {
 namespace {
 
 // What is Duktape's own and no part of any web standard, or is replaced by the platform.
-constexpr const char* hidden_globals[] = {"__host", "Duktape", "CBOR", "print", "alert"};
+constexpr const char* hidden_globals[] = {"__host", "Duktape", "CBOR", "Buffer", "print", "alert"};
 
 void run_file(duk_context* ctx, const prelude_file& file) {
   std::memcpy(duk_push_fixed_buffer(ctx, file.bytecode.size()), file.bytecode.data(),

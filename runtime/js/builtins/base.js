@@ -4,6 +4,20 @@
   'use strict';
   var iteratorKey = Symbol.iterator;
 
+  host.global = globalThis;
+
+  // The method of the object literal under a name that a literal cannot have (a symbol's), with the length script sees.
+  host.method = function (name, length, literal) {
+    for (var key in literal) {
+      Object.defineProperty(literal[key], 'length', { value: length, configurable: true });
+      return host.rename(literal[key], name);
+    }
+  };
+
+  host.isConstructor = function (value) {
+    return typeof value === 'function' && host.isConstructable(value);
+  };
+
   host.isObject = function (value) {
     return value !== null && (typeof value === 'object' || typeof value === 'function');
   };
@@ -17,6 +31,7 @@
     return iterator;
   }
 
+  host.describe = describe;
   function describe(value) {
     return typeof value === 'string' ? JSON.stringify(value)
       : host.isObject(value) ? 'object' : String(value);

@@ -157,11 +157,16 @@
   };
 
   // Makes an interface: `prototype` is an object literal whose methods and accessors are already what Web IDL asks for.
+  // Methods with the name of a keyword have to be quoted in Duktape's dialect and then come without a name.
   lib.expose = function (name, constructor, prototype, parent) {
     if (parent) {
       Object.setPrototypeOf(prototype, parent.prototype);
       Object.setPrototypeOf(constructor, parent);
     }
+    ['get', 'set', 'delete'].forEach(function (key) {
+      if (Object.prototype.hasOwnProperty.call(prototype, key))
+        host.rename(prototype[key], key);
+    });
     lib.hide(prototype, 'constructor', constructor);
     Object.defineProperty(prototype, Symbol.toStringTag, {value: name, configurable: true});
     Object.defineProperty(constructor, 'prototype', {value: prototype, writable: false});

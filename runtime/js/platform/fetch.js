@@ -379,8 +379,13 @@
   });
   bodyMixin(Request.prototype, REQUEST);
 
+  // A request that the native side made.
   lib.wrapRequest = function (state, guard) {
+    state.is = REQUEST;
     state.guard = guard;
+    state.headers = state.signal = null;
+    state.aborted = !!state.aborted;
+    state.duplex = 'half';
     return lib.make(Request.prototype, state);
   };
   lib.requestOf = function (input) {

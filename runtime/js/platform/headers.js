@@ -158,7 +158,7 @@
       lib.need(arguments, 2, 'Headers.append');
       append(state, name, value);
     },
-    delete(name) {
+    'delete'(name) {
       var state = of(this, HEADERS);
       lib.need(arguments, 1, 'Headers.delete');
       name = host.headerName(name);
@@ -166,7 +166,7 @@
           && (state.guard !== 'request-no-cors' || name === 'range' || isSafelisted(name, '')))
         remove(state.list, name);
     },
-    get(name) {
+    'get'(name) {
       var state = of(this, HEADERS);
       lib.need(arguments, 1, 'Headers.get');
       return get(state.list, host.headerName(name));
@@ -180,7 +180,7 @@
       lib.need(arguments, 1, 'Headers.has');
       return get(state.list, host.headerName(name)) !== null;
     },
-    set(name, value) {
+    'set'(name, value) {
       var state = of(this, HEADERS);
       lib.need(arguments, 2, 'Headers.set');
       name = host.headerName(name);
