@@ -59,7 +59,8 @@ duk_ret_t call_listener(duk_context* ctx) {
   return 0;
 }
 
-// lower(source): what the engine can evaluate in its place. A SyntaxError of the compiler is thrown.
+// lower(source): what the engine can evaluate in its place. A SyntaxError of the compiler is
+// thrown.
 js_result<int> lower_source(duk_context* ctx) {
   auto& hooks = engine::of(ctx).hooks();
   if (!hooks.lower) {
@@ -73,7 +74,8 @@ js_result<int> lower_source(duk_context* ctx) {
   const auto lowered = hooks.lower(*source, goal);
   if (lowered.error)
     return *lowered.error;
-  if (auto pushed = protect(ctx, 1, [&](duk_context* inner) { push_text(inner, lowered.code); }); !pushed)
+  if (auto pushed = protect(ctx, 1, [&](duk_context* inner) { push_text(inner, lowered.code); });
+      !pushed)
     return pushed.error();
   return 1;
 }

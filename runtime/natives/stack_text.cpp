@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Error.prototype.stack without the engine's own insides: frames of C++ and prelude files go, what Duktape adds to a frame
+// Error.prototype.stack without the engine's own insides: frames of C++ and prelude files go, what
+// Duktape adds to a frame
 // ("native strict preventsyield") too.
-#include "runtime/engine_text.hpp"
-#include "runtime/natives/natives.hpp"
-
-#include "runtime/engine_native.hpp"
-
 #include <algorithm>
 #include <string>
 #include <string_view>
+
+#include "runtime/engine_native.hpp"
+#include "runtime/engine_text.hpp"
+#include "runtime/natives/natives.hpp"
 
 #define OFFSTAGE_ORIGINAL DUK_HIDDEN_SYMBOL("original")
 
@@ -22,7 +22,8 @@ bool is_inside(std::string_view line, std::string_view place) {
   if (place.starts_with("offstage:"))
     return true;
   const auto file = place.substr(0, place.rfind(':'));
-  return line.ends_with(" internal") && (file.ends_with(".c") || file.ends_with(".cpp") || file.ends_with(".hpp"));
+  return line.ends_with(" internal")
+         && (file.ends_with(".c") || file.ends_with(".cpp") || file.ends_with(".hpp"));
 }
 
 // One frame, rewritten; empty when it is not to be seen.
@@ -33,11 +34,13 @@ std::string visible_frame(std::string_view line) {
     return std::string{line};
   auto name = line.substr(frame_start.size(), open - frame_start.size());
   const auto place = line.substr(open + 2, close - open - 2);
-  if (is_inside(line, place))
+  // The constructor of the error is where it was made, not how script came there.
+  if (is_inside(line, place) || (place.empty() && name.ends_with("Error")))
     return {};
   if (name == "[anon]")
     name = "<anonymous>";
-  return std::string{frame_start} + std::string{name} + " (" + std::string{place.empty() ? "native" : place} + ")";
+  return std::string{frame_start} + std::string{name} + " ("
+         + std::string{place.empty() ? "native" : place} + ")";
 }
 
 std::string visible_stack(std::string_view stack) {

@@ -13,7 +13,8 @@
 #include "runtime/natives/natives.hpp"
 
 #define OFFSTAGE_WEAK_KEY DUK_HIDDEN_SYMBOL("weak key")
-#define OFFSTAGE_WEAK_SELF DUK_HIDDEN_SYMBOL("weak self")
+#define OFFSTAGE_WEAK_MAP DUK_HIDDEN_SYMBOL("weak map")
+#define OFFSTAGE_WEAK_SET DUK_HIDDEN_SYMBOL("weak set")
 
 namespace offstage {
 
@@ -25,23 +26,21 @@ weak_kind magic_kind(duk_context* ctx) {
   return static_cast<weak_kind>(duk_get_current_magic(ctx));
 }
 
-bool is_self(duk_context* ctx, duk_idx_t object) {
-  object = duk_normalize_index(ctx, object);
-  duk_get_prop_literal(ctx, object, OFFSTAGE_WEAK_SELF);
-  const auto same = duk_get_pointer(ctx, -1) == duk_get_heapptr(ctx, object);
-  duk_pop(ctx);
-  return same;
+// A collection points to itself, so that what inherits from it is not taken for it.
+const char* self_key(weak_kind kind) {
+  return kind == weak_kind::map ? OFFSTAGE_WEAK_MAP : OFFSTAGE_WEAK_SET;
 }
 
 // Pushes `this` and the symbol of its entries.
 void push_symbol(duk_context* ctx) {
   duk_push_this(ctx);
-  if (!duk_is_object(ctx, -1) || !is_self(ctx, -1))
-    static_cast<void>(duk_type_error(ctx, "receiver is not a weak collection"));
+  auto* self = duk_is_object(ctx, -1) ? duk_get_heapptr(ctx, -1) : nullptr;
+  if (self != nullptr)
+    duk_get_prop_string(ctx, -1, self_key(magic_kind(ctx)));
+  if (self == nullptr || duk_get_pointer(ctx, -1) != self)
+    static_cast<void>(duk_type_error(ctx, "receiver is not a weak collection of this kind"));
+  duk_pop(ctx);
   duk_get_prop_literal(ctx, -1, OFFSTAGE_WEAK_KEY);
-  const auto is_set = (duk_get_length(ctx, -1) & 1) != 0;
-  if (is_set != (magic_kind(ctx) == weak_kind::set))
-    static_cast<void>(duk_type_error(ctx, "receiver is another kind of weak collection"));
 }
 
 // The row of a key in the array on the top of the stack; its length when there is none.
@@ -168,11 +167,9 @@ duk_ret_t weak_constructor(duk_context* ctx) {
     return duk_type_error(ctx, "constructor requires 'new'");
   duk_push_this(ctx);
   duk_push_pointer(ctx, duk_get_heapptr(ctx, 1));
-  duk_put_prop_literal(ctx, 1, OFFSTAGE_WEAK_SELF);
-  // The length of the symbol tells a set (odd) from a map.
+  duk_put_prop_string(ctx, 1, self_key(kind));
   char symbol[24];
-  const auto size = std::snprintf(symbol, sizeof symbol, "\xFFweak%010u%s",
-                                  ++state_of(ctx).weak_ids, kind == weak_kind::set ? "" : "m");
+  const auto size = std::snprintf(symbol, sizeof symbol, "\xFFweak%u", ++state_of(ctx).weak_ids);
   duk_push_lstring(ctx, symbol, static_cast<duk_size_t>(size));
   duk_put_prop_literal(ctx, 1, OFFSTAGE_WEAK_KEY);
   if (duk_is_null_or_undefined(ctx, 0))
