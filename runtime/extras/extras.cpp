@@ -23,17 +23,23 @@ struct chunk {
 
 void install_nothing(duk_context*) {}
 
+constexpr const char* compression_globals[] = {"CompressionStream", "DecompressionStream"};
 constexpr const char* crypto_globals[] = {"Crypto", "SubtleCrypto", "crypto"};
 constexpr const char* crypto_key_globals[] = {"CryptoKey"};
+constexpr const char* file_globals[] = {"FileReader", "ProgressEvent"};
+constexpr const char* messaging_globals[] = {"BroadcastChannel", "MessageChannel", "MessagePort"};
 constexpr const char* text_globals[] = {"TextDecoder"};
 
 constexpr chunk chunks[] = {
+    {"extras/compression.js", install_compression_extras, compression_globals},
     {"extras/crypto.js", install_nothing, crypto_globals},
     {"extras/crypto_algorithms.js", install_nothing, {}},
     {"extras/crypto_key.js", install_crypto_extras, crypto_key_globals},
     {"extras/crypto_pairs.js", install_nothing, {}},
     {"extras/crypto_secret.js", install_nothing, {}},
+    {"extras/file_reader.js", install_file_extras, file_globals},
     {"extras/idl.js", install_idl_extras, {}},
+    {"extras/messaging.js", install_messaging_extras, messaging_globals},
     {"extras/text.js", install_text_extras, text_globals},
 };
 

@@ -16,8 +16,11 @@ namespace offstage {
 void install_extras(duk_context* ctx);
 
 // The natives of each chunk, defined on the object on the top of the stack. Plain.
+void install_compression_extras(duk_context* ctx);
 void install_crypto_extras(duk_context* ctx);
+void install_file_extras(duk_context* ctx);
 void install_idl_extras(duk_context* ctx);
+void install_messaging_extras(duk_context* ctx);
 void install_text_extras(duk_context* ctx);
 
 } // namespace offstage

@@ -2,6 +2,7 @@
 // What runtime/js/extras/idl.js needs: strings and bytes.
 #include "runtime/engine_native.hpp"
 #include "runtime/extras/extras.hpp"
+#include "runtime/extras/task_queue.hpp"
 #include "runtime/extras/values.hpp"
 
 namespace offstage {
@@ -30,6 +31,8 @@ js_result<int> scalar(duk_context* ctx) {
   return push_utf8(ctx, text_argument(ctx, 0));
 }
 
+constexpr native_entry task_functions[] = {{"postTask", post_task, 1, 1}};
+
 constexpr native_entry functions[] = {
     {"isBufferSource", is_buffer_source, 1, 1}, {"copyBytes", native<copy_bytes>, 1, 1},
     {"encodeUtf8", native<encode_utf8>, 1, 1},  {"decodeUtf8", native<decode_utf8>, 1, 1},
@@ -37,6 +40,10 @@ constexpr native_entry functions[] = {
 };
 
 } // namespace
+
+void install_messaging_extras(duk_context* ctx) {
+  define_natives(ctx, -1, task_functions);
+}
 
 void install_idl_extras(duk_context* ctx) {
   define_natives(ctx, -1, functions);

@@ -47,5 +47,18 @@
     },
   });
 
-  return {TextDecoder: TextDecoder, encodingName: natives.encodingName};
+  return {
+    TextDecoder: TextDecoder, encodingName: natives.encodingName,
+    // All of the bytes at once; a byte order mark wins over the name.
+    // Spec: Encoding#specification-hooks
+    decode: function (bytes, name) {
+      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
+        name = 'utf-8';
+      else if (bytes[0] === 0xfe && bytes[1] === 0xff)
+        name = 'utf-16be';
+      else if (bytes[0] === 0xff && bytes[1] === 0xfe)
+        name = 'utf-16le';
+      return natives.decode(natives.makeDecoder(name, false, false), bytes, false);
+    },
+  };
 });
