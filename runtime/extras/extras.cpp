@@ -40,6 +40,7 @@ constexpr chunk chunks[] = {
     {"extras/file_reader.js", install_file_extras, file_globals},
     {"extras/idl.js", install_idl_extras, {}},
     {"extras/messaging.js", install_messaging_extras, messaging_globals},
+    {"extras/multipart.js", install_form_extras, {}},
     {"extras/text.js", install_text_extras, text_globals},
 };
 

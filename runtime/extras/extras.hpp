@@ -19,6 +19,7 @@ void install_extras(duk_context* ctx);
 void install_compression_extras(duk_context* ctx);
 void install_crypto_extras(duk_context* ctx);
 void install_file_extras(duk_context* ctx);
+void install_form_extras(duk_context* ctx);
 void install_idl_extras(duk_context* ctx);
 void install_messaging_extras(duk_context* ctx);
 void install_text_extras(duk_context* ctx);

@@ -10,7 +10,6 @@
   var LOADING = 1;
   var DONE = 2;
 
-  // Spec: XHR#interface-progressevent
   function ProgressEvent(type, init) {
     init = lib.dictionary(init, 'ProgressEvent');
     var state = lib.construct(this, new.target, arguments, 'ProgressEvent', lib.bit.event);
@@ -46,7 +45,6 @@
     return state;
   }
 
-  // Spec: FileAPI#filereader
   function FileReader() {
     lib.constructing(new.target, 'FileReader');
     this[$] = {
@@ -66,7 +64,6 @@
     return match === null ? undefined : match[1];
   }
 
-  // Spec: FileAPI#packaging-data
   function decode(bytes, type, label) {
     var text = lib.extra('text');
     var name = label === undefined ? undefined : text.encodingName(label);
@@ -85,7 +82,6 @@
     text: function (blob, label) { return decode(blob.bytes, blob.type, label); },
   };
 
-  // Spec: FileAPI#readOperation
   function read(reader, given, how) {
     var state = of(reader);
     lib.need(given, 1, 'FileReader');

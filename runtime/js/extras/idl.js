@@ -14,7 +14,7 @@
     return natives.scalar(string(value));
   }
 
-  // Spec: WebIDL#abstract-opdef-converttoint, with [EnforceRange].
+  // An integer argument with [EnforceRange].
   function enforceRange(value, max, what) {
     value = Number(value);
     if (!isFinite(value))

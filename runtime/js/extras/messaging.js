@@ -51,7 +51,7 @@
     return lib.isA(value, lib.bit.target) && value[$].kind === PORT;
   }
 
-  // Spec: HTML#message-port-post-message-steps, the list of things to transfer.
+  // The list of things to transfer, and the ports in it.
   function transferred(argument, source) {
     var list = argument;
     if (!lib.isObject(argument) || typeof argument[Symbol.iterator] !== 'function')
@@ -66,7 +66,7 @@
     return list.filter(isPort);
   }
 
-  // Spec: HTML#transfer-steps of a MessagePort: a new object takes the place of the port.
+  // A new object takes the place of the port.
   function move(port) {
     var state = port[$];
     var moved = makePort();
@@ -129,7 +129,6 @@
   }, lib.EventTarget);
   lib.handlers(MessagePort.prototype, ['messageerror', 'close']);
 
-  // Spec: HTML#message-channels
   function MessageChannel() {
     lib.constructing(new.target, 'MessageChannel');
     var ports = [makePort(), makePort()];
@@ -143,7 +142,6 @@
 
   // -- Broadcasting
 
-  // Spec: HTML#broadcasting-to-other-browsing-contexts
   function BroadcastChannel(name) {
     lib.constructing(new.target, 'BroadcastChannel');
     lib.need(arguments, 1, 'BroadcastChannel');

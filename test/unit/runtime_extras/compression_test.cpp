@@ -65,7 +65,8 @@ TEST_CASE("what is compressed comes back, in pieces of any size") {
     CHECK(printed("var format = '" + std::string{format} + "';" + R"js(
       var source = new Uint8Array(300000);
       for (var i = 0; i < source.length; i++) source[i] = i * i >> 7;
-      var chunks = [source.subarray(0, 1), new DataView(source.buffer, 1, 9), source.buffer.slice(10)];
+      var chunks = [source.subarray(0, 1), new DataView(source.buffer, 1, 9),
+                    source.buffer.slice(10)];
       show(through(new CompressionStream(format), chunks).then(function (packed) {
         var pieces = [];
         for (var at = 0; at < packed.length; at += 1000) pieces.push(packed.slice(at, at + 1000));
