@@ -27,6 +27,7 @@ constexpr const char* compression_globals[] = {"CompressionStream", "Decompressi
 constexpr const char* crypto_globals[] = {"Crypto", "SubtleCrypto", "crypto"};
 constexpr const char* crypto_key_globals[] = {"CryptoKey"};
 constexpr const char* file_globals[] = {"FileReader", "ProgressEvent"};
+constexpr const char* intl_globals[] = {"Intl"};
 constexpr const char* messaging_globals[] = {"BroadcastChannel", "MessageChannel", "MessagePort"};
 constexpr const char* text_globals[] = {"TextDecoder"};
 
@@ -39,6 +40,7 @@ constexpr chunk chunks[] = {
     {"extras/crypto_secret.js", install_nothing, {}},
     {"extras/file_reader.js", install_file_extras, file_globals},
     {"extras/idl.js", install_idl_extras, {}},
+    {"extras/intl.js", install_intl_extras, intl_globals},
     {"extras/messaging.js", install_messaging_extras, messaging_globals},
     {"extras/multipart.js", install_form_extras, {}},
     {"extras/text.js", install_text_extras, text_globals},
@@ -188,6 +190,46 @@ duk_ret_t platform_extra(duk_context* ctx) {
   return 1;
 }
 
+// Methods of built-ins that belong to a chunk: a small native stands for each and hands its call,
+// with `this` before the arguments, to what the chunk exports under the name.
+struct lazy_method {
+  const char* owner;
+  const char* name;
+  const char* exported;
+  duk_idx_t length;
+};
+
+constexpr lazy_method intl_methods[] = {
+    {"Number", "toLocaleString", "Number.toLocaleString", 0},
+    {"Date", "toLocaleString", "Date.toLocaleString", 0},
+    {"Date", "toLocaleDateString", "Date.toLocaleDateString", 0},
+    {"Date", "toLocaleTimeString", "Date.toLocaleTimeString", 0},
+    {"String", "localeCompare", "String.localeCompare", 1},
+};
+
+duk_ret_t call_intl(duk_context* ctx) {
+  const auto count = duk_get_top(ctx);
+  push_exports(ctx, *chunk_named("intl"));
+  duk_get_prop_string(ctx, -1, intl_methods[duk_get_current_magic(ctx)].exported);
+  duk_insert(ctx, 0);
+  duk_pop(ctx);
+  duk_push_this(ctx);
+  duk_insert(ctx, 1);
+  duk_call(ctx, count + 1);
+  return 1;
+}
+
+void define_intl_methods(duk_context* ctx) {
+  duk_int_t magic = 0;
+  for (const auto& method : intl_methods) {
+    const native_entry entry[] = {{method.name, call_intl, method.length, DUK_VARARGS, magic++}};
+    duk_get_global_string(ctx, method.owner);
+    duk_get_prop_literal(ctx, -1, "prototype");
+    define_natives(ctx, -1, entry);
+    duk_pop_2(ctx);
+  }
+}
+
 constexpr native_entry platform_functions[] = {{"extra", platform_extra, 1, 1}};
 
 // Stack at `getter`: getter, setter.
@@ -219,6 +261,7 @@ void install_extras(duk_context* ctx) {
   for (const auto& each : chunks)
     for (const auto* name : each.globals)
       define_accessor(ctx, top + 1, top + 2, name);
+  define_intl_methods(ctx);
   push_host(ctx);
   duk_get_prop_literal(ctx, -1, "platform");
   define_natives(ctx, -1, platform_functions);

@@ -21,6 +21,7 @@ void install_crypto_extras(duk_context* ctx);
 void install_file_extras(duk_context* ctx);
 void install_form_extras(duk_context* ctx);
 void install_idl_extras(duk_context* ctx);
+void install_intl_extras(duk_context* ctx);
 void install_messaging_extras(duk_context* ctx);
 void install_text_extras(duk_context* ctx);
 
