@@ -61,6 +61,12 @@ inline constexpr size_t jobs_per_scope_max = 256;
 inline constexpr auto update_check_stale_after = 86'400s;
 /// A soft update check runs this long after the first functional event that asked for it.
 inline constexpr auto soft_update_delay = 1s;
+/// New events wait this long for the active worker to be idle when another one may replace it.
+inline constexpr auto activation_gate_max = 2s;
+/// A worker that may activate waits this long for the active one to be idle: no event lasts longer.
+inline constexpr auto activation_wait_max = 300s;
+/// Intercepted requests whose abort is forwarded; an older one is not aborted but runs to its end.
+inline constexpr size_t intercepts_remembered_max = size_t{64} << 10;
 /// Pause before a site's worker is registered again after a failure, doubled up to the second
 /// value.
 inline constexpr auto register_retry_min = 1s;
@@ -91,6 +97,9 @@ inline constexpr uint32_t console_lines_per_s_max = 1'000;
 
 /// Nesting of a value that is cloned; the walk recurses natively.
 inline constexpr uint32_t clone_depth_max = 5'000;
+/// Streams that script holds without reading; beyond it garbage is collected to let go of forgotten
+/// ones.
+inline constexpr size_t unread_streams_max = 32;
 /// What one branch of a cloned body may hold for its reader while the other branch runs ahead.
 inline constexpr size_t tee_bytes_max = size_t{64} << 20;
 

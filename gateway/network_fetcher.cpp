@@ -40,8 +40,9 @@ private:
   using fetch_key = std::pair<caf::actor_addr, call_id>;
 
   caf::typed_response_promise<fetch_response> fetch(call_id id, fetch_request request) {
-    auto promise = make_response_promise<fetch_response>();
+    // The promise takes the sender over.
     const fetch_key name{caf::actor_cast<caf::actor_addr>(current_sender()), id};
+    auto promise = make_response_promise<fetch_response>();
     const auto task = std::make_shared<fetch_task>(
         host_, std::move(request), [this, name, promise](fetch_response response) mutable {
           running_.erase(name);

@@ -76,6 +76,14 @@ using storage_actor = caf::typed_actor<
     // Answers once everything acknowledged before is on disk.
     caf::replies_to<flush_atom>::with<bool>>;
 
+/// Told about the controllers of clients.
+using client_watcher_actor = caf::typed_actor<
+    // A client is new or has another controller: its id, storage key and the controller's scope
+    // (empty: uncontrolled). An empty storage key: the client is gone.
+    caf::reacts_to<control_atom, std::string, storage_key, std::string>,
+    // The registration with this scope lost a client.
+    caf::reacts_to<idle_atom, storage_key, std::string>>;
+
 /// The service worker clients of the node. Lives in actors/.
 using clients_actor = caf::typed_actor<
     // Adds or replaces a client. Answers with its description.
@@ -94,9 +102,25 @@ using clients_actor = caf::typed_actor<
     // Hands a message to the client's port. Answers false if the client is gone.
     caf::replies_to<message_atom, storage_key, std::string, structured_clone>::with<bool>,
     // The client went away.
-    caf::reacts_to<remove_atom, std::string>>;
+    caf::reacts_to<remove_atom, std::string>,
+    // From here on this actor is told who controls which client.
+    caf::reacts_to<subscribe_atom, client_watcher_actor>>;
 
 // -- Both ends of an instance
+
+/// Where an instance_parent reports what became of an event.
+using event_sink_actor =
+    caf::typed_actor<caf::reacts_to<enter_atom>, caf::reacts_to<respond_atom, fetch_outcome>,
+                     caf::reacts_to<finish_atom, event_result>>;
+
+/// What an instance still has to do.
+struct instance_load {
+  uint32_t events = 0;
+  uint32_t calls = 0;
+  uint32_t streams = 0;
+
+  bool empty() const { return events + calls + streams == 0; }
+};
 
 /// One running instance as the parent sees it; everything the child says comes here and is checked
 /// here.
@@ -116,14 +140,20 @@ using instance_parent_actor = caf::typed_actor<
     // From the child: console output and uncaught errors, for the log.
     caf::reacts_to<console_atom, console_message>, caf::reacts_to<report_atom, script_error>,
     // Local: dispatches an event on behalf of its event_parent.
-    caf::reacts_to<dispatch_atom, event_id, worker_event, caf::actor>,
-    // Local: the client of the event went away.
+    caf::reacts_to<dispatch_atom, event_id, worker_event, event_sink_actor>,
+    // Local: the client of the event went away, or the event's deadline passed.
     caf::reacts_to<abort_atom, event_id>,
-    // Local: pulls a stream of the child on behalf of a body relay.
+    // Local: pulls a stream of the child on behalf of a body relay; without a size: cancels it.
     caf::replies_to<provide_atom, stream_id, uint32_t>::with<body_chunk>,
-    caf::reacts_to<provide_atom, stream_id>, caf::reacts_to<update_atom, registration_descriptor>,
+    caf::reacts_to<provide_atom, stream_id>,
+    // Local: the registration changed.
+    caf::reacts_to<update_atom, registration_descriptor>,
+    // Local: what the child has not finished.
+    caf::replies_to<idle_atom>::with<instance_load>,
     // Local: ends the instance by the ladder: ask, interrupt, kill.
-    caf::reacts_to<terminate_atom>>;
+    caf::reacts_to<terminate_atom>,
+    // Local: its own timer.
+    caf::reacts_to<tick_atom>>;
 
 /// One running instance in its own process: owns the worker and its script thread. Never blocked by
 /// the script.
@@ -183,26 +213,53 @@ using service_worker_manager_actor = caf::typed_actor<
     // when nothing runs.
     caf::replies_to<drain_atom>::with<bool>>;
 
-/// One service worker registration: its three workers and its job queue's target.
+/// One service worker registration: its three workers. Its jobs come one at a time from the
+/// manager's job queue of its scope.
 using registration_actor = caf::typed_actor<
     // Dispatches a fetch event to the active worker, waiting while it activates.
     caf::replies_to<intercept_atom, call_id, fetch_request>::with<fetch_outcome>,
     caf::reacts_to<abort_atom, call_id>,
     // Dispatches any other event to the active worker, waiting while it activates if the event is
-    // functional.
+    // functional. Errors: no_registration if there is no active worker.
     caf::replies_to<dispatch_atom, worker_event>::with<event_result>,
-    // Runs one job (register or update, told apart by the request's scope being new); the job queue
-    // calls it.
+    // Runs a register job. Answers when the job's promise settles; the job itself goes on until the
+    // worker is installed, and the manager is told.
     caf::replies_to<run_atom, registration_request>::with<registration_descriptor>,
+    // Runs an update job for the newest worker.
+    caf::replies_to<update_atom>::with<registration_descriptor>,
+    // Spec: ServiceWorker#unregister-algorithm. Answers once storage forgot it.
     caf::replies_to<unregister_atom>::with<bool>,
     // The worker called skipWaiting().
     caf::replies_to<skipwait_atom, worker_id>::with<bool>,
     // The worker called clients.claim(). Errors: invalid_state.
     caf::replies_to<claim_atom, worker_id>::with<bool>,
-    // An instance of this worker finished its last event or a client went away: waiting workers may
-    // activate.
-    caf::reacts_to<idle_atom>, caf::replies_to<get_atom>::with<registration_descriptor>,
-    caf::replies_to<status_atom>::with<node_status>, caf::replies_to<drain_atom>::with<bool>>;
+    // The worker called registration.update() or unregister(); they go through the job queue.
+    caf::replies_to<update_atom, worker_id>::with<registration_descriptor>,
+    caf::replies_to<unregister_atom, worker_id>::with<bool>,
+    // A client of this registration went away.
+    caf::reacts_to<idle_atom>,
+    // Its own timers.
+    caf::reacts_to<tick_atom>, caf::reacts_to<resume_atom, uint64_t>,
+    caf::replies_to<get_atom>::with<registration_descriptor>,
+    caf::replies_to<status_atom>::with<node_status>,
+    // Refuses new events; answers when no instance runs.
+    caf::replies_to<drain_atom>::with<bool>>;
+
+/// One event: its outcome, attempts and cause. Settles exactly once, tells its
+/// service_worker_private and quits.
+using event_parent_actor = event_sink_actor::extend<
+    // Starts, or starts again, on this instance.
+    caf::reacts_to<start_atom, instance_parent_actor>,
+    // The instance died, was terminated or could not be started.
+    caf::reacts_to<lost_atom, event_cause>,
+    // Who asked went away.
+    caf::reacts_to<abort_atom>,
+    // The deadline passed.
+    caf::reacts_to<tick_atom>,
+    // Answers with the settled result.
+    caf::replies_to<dispatch_atom>::with<event_result>,
+    // Answers with the fetch outcome.
+    caf::replies_to<fetch_atom>::with<fetch_outcome>>;
 
 /// The note's ServiceWorkerPrivate: decides when its worker runs and when it stops. One per service
 /// worker version.
@@ -215,13 +272,25 @@ using service_worker_private_actor = caf::typed_actor<
     caf::replies_to<fetch_atom, call_id, fetch_request>::with<fetch_outcome>,
     caf::reacts_to<abort_atom, call_id>,
     // An event_parent settled; its keep-alive token returns.
-    caf::reacts_to<settle_atom, event_id>,
+    caf::reacts_to<settle_atom, event_id, event_result>,
     // An event_parent wants its event dispatched again on a fresh instance.
     caf::reacts_to<resume_atom, event_id>,
-    // The idle timer with this epoch fired.
-    caf::reacts_to<idle_atom, uint64_t>,
-    // Ends the instance; running events are settled as terminated. Answers when it is gone.
+    // The instance_parent has its child and takes events.
+    caf::reacts_to<start_atom>,
+    // Scripts that the instance imported from the network.
+    caf::reacts_to<put_atom, script_sources>,
+    // Answers with all of them.
+    caf::replies_to<get_atom>::with<script_sources>,
+    // The worker is installed: further instances get their scripts from storage.
+    caf::reacts_to<store_atom, stored_worker>,
+    // Its own timer: deadlines and idleness.
+    caf::reacts_to<tick_atom>,
+    // Answers once no event is pending.
+    caf::replies_to<idle_atom>::with<bool>,
+    // Ends the instance; events are settled as terminated. Answers when it is gone.
     caf::replies_to<terminate_atom>::with<bool>,
+    // Lets running events finish for a while, then as terminate.
+    caf::replies_to<drain_atom>::with<bool>,
     // Registration state for the running instance, if there is one.
     caf::reacts_to<update_atom, registration_descriptor>,
     caf::replies_to<status_atom>::with<instance_status>>;
@@ -235,22 +304,6 @@ using instance_spawner_actor = caf::typed_actor<
     // The instance is gone; a process that nobody uses is ended.
     caf::reacts_to<remove_atom, storage_key, worker_id>, caf::replies_to<drain_atom>::with<bool>>;
 
-/// One event: its keep-alive token, deadline, attempts and cause. Settles exactly once and quits.
-using event_parent_actor = caf::typed_actor<
-    // Starts, or starts again, on this instance.
-    caf::reacts_to<start_atom, instance_parent_actor>, caf::reacts_to<enter_atom>,
-    caf::reacts_to<respond_atom, fetch_outcome>, caf::reacts_to<finish_atom, event_result>,
-    // The instance died or could not be started.
-    caf::reacts_to<lost_atom, event_cause>,
-    // Who asked went away.
-    caf::reacts_to<abort_atom>,
-    // The deadline passed.
-    caf::reacts_to<tick_atom>,
-    // Answers with the settled result.
-    caf::replies_to<dispatch_atom>::with<event_result>,
-    // Answers with the fetch outcome.
-    caf::replies_to<fetch_atom>::with<fetch_outcome>>;
-
 /// Launches worker processes; lives in app/link. Monitoring the root actor of a process tells when
 /// it died.
 using process_launcher_actor = caf::typed_actor<
@@ -260,4 +313,5 @@ using process_launcher_actor = caf::typed_actor<
 
 } // namespace offstage
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(offstage::instance_load)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(offstage::worker_process)

@@ -95,6 +95,7 @@ private:
                       + std::chrono::milliseconds{realm_.constructor().limits.execution_ms_max});
     steps();
     heap.clear_deadline();
+    realm_.collect_forgotten_streams();
     if (is_stopped())
       settle_everything();
   }

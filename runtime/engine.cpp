@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "runtime/engine.hpp"
 
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -27,8 +26,10 @@ void heap_release(void* udata, void* block) {
 }
 
 // Duktape cannot continue after a fatal error and neither can its owner.
-[[noreturn]] void heap_fatal(void*, const char* message) {
-  std::fprintf(stderr, "JavaScript engine: %s\n", message);
+[[noreturn]] void heap_fatal(void* udata, const char* message) {
+  const auto& hooks = static_cast<engine_heap*>(udata)->owner().hooks();
+  if (hooks.fatal)
+    hooks.fatal(message);
   std::abort();
 }
 
@@ -63,9 +64,9 @@ engine::engine(engine_options options)
   natives_.regexp_limits = create_regexp_limits();
   ctx_ = duk_create_heap(heap_allocate, heap_reallocate, heap_release, &heap_, heap_fatal);
   if (natives_.regexp_limits == nullptr || ctx_ == nullptr)
-    heap_fatal(nullptr, "no memory for a heap");
+    heap_fatal(&heap_, "no memory for a heap");
   if (!protect(ctx_, 0, prepare_globals))
-    heap_fatal(nullptr, duk_safe_to_stacktrace(ctx_, -1));
+    heap_fatal(&heap_, duk_safe_to_stacktrace(ctx_, -1));
 }
 
 engine::~engine() {

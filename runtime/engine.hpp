@@ -58,6 +58,8 @@ struct engine_hooks {
   // A promise was found rejected without handler after a microtask checkpoint, or got one later.
   // Stack: promise, reason; they stay there.
   std::function<void(engine&, rejection)> promise_rejection;
+  // The last words before the process aborts: for the log.
+  std::function<void(std::string_view)> fatal;
   // Modern source to Duktape's dialect, for eval, new Function and string timers. Empty: Duktape
   // gets the source as is.
   std::function<lower_result(std::string_view source, lower_goal)> lower;
@@ -97,7 +99,7 @@ public:
   // counts as running meanwhile: callbacks that the steps `call` get their own microtask
   // checkpoint. One value must be left by the steps.
   script_outcome run(duk_context* ctx, const std::function<void(duk_context*)>& steps);
-  // Spec: HTML#perform-a-microtask-checkpoint
+  // HTML: perform-a-microtask-checkpoint
   void checkpoint();
 
   event_loop& loop() { return loop_; }

@@ -31,7 +31,7 @@ public:
   // Queues a task; it runs in the next `run_due`, followed by a microtask checkpoint.
   void post(task work) { tasks_.push_back(std::move(work)); }
 
-  // Spec: HTML#timer-initialisation-steps. The callback is kept by `callback` (usually a handle
+  // HTML: timer-initialisation-steps. The callback is kept by `callback` (usually a handle
   // into the stash). Returns 0 when too many timers are live.
   std::int32_t add_timer(double delay_ms, repeat mode, task callback);
   bool clear_timer(std::int32_t id);

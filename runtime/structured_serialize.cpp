@@ -22,12 +22,13 @@
 #include "protocol/limits_of_wire.hpp"
 #include "runtime/bindings/realm.hpp"
 #include "runtime/bindings/values.hpp"
+#include "runtime/clone_writer.hpp"
 
 namespace offstage {
 
 namespace {
 
-constexpr char format_version = 1;
+constexpr char format_version = clone_writer::format_version;
 constexpr uint32_t elements_between_checks = 1024;
 
 [[noreturn]] void refuse(duk_context* ctx, const char* message) {
@@ -41,14 +42,14 @@ constexpr uint32_t elements_between_checks = 1024;
 
 /// Stack: [value memory take_apart]. Members are plain; the bytes live outside of the protected
 /// call.
-class serializer {
+class serializer : private clone_writer {
 public:
   explicit serializer(std::string& out, std::unordered_map<void*, uint32_t>& known)
-      : out_(out), known_(known) {}
+      : clone_writer(out), known_(known) {}
 
   void write(duk_context* ctx, duk_idx_t index) {
     index = duk_normalize_index(ctx, index);
-    if (out_.size() > wire::bytes_max)
+    if (size() > wire::bytes_max)
       refuse(ctx, "the value is too large to be cloned");
     switch (duk_get_type(ctx, index)) {
     case DUK_TYPE_UNDEFINED:
@@ -73,32 +74,10 @@ public:
   static constexpr duk_idx_t take_apart = 1;
 
 private:
-  void put(char byte) { out_ += byte; }
-
-  void put_varint(uint64_t value) {
-    for (; value >= 0x80; value >>= 7)
-      put(static_cast<char>(value | 0x80));
-    put(static_cast<char>(value));
-  }
-
-  void put_number(double value) {
-    const auto whole = static_cast<int32_t>(std::abs(value) <= 0x7FFFFFFF ? value : 0.5);
-    if (static_cast<double>(whole) == value && !(value == 0 && std::signbit(value))) {
-      put('i');
-      const auto wide = int64_t{whole};
-      return put_varint(static_cast<uint64_t>(wide << 1 ^ wide >> 63));
-    }
-    put('n');
-    auto bits = std::bit_cast<uint64_t>(value);
-    for (int i = 0; i < 8; ++i, bits >>= 8)
-      put(static_cast<char>(bits & 0xFF));
-  }
-
   void put_string(duk_context* ctx, duk_idx_t index) {
     duk_size_t size = 0;
     const auto* text = duk_get_lstring(ctx, index, &size);
-    put_varint(size);
-    out_.append(text, size);
+    clone_writer::put_string({text, size});
   }
 
   // Objects that a getter made must stay alive, else another one could get their address.
@@ -138,8 +117,7 @@ private:
       duk_size_t size = 0;
       const auto* bytes = static_cast<const char*>(duk_get_buffer_data(ctx, -1, &size));
       put('b');
-      put_varint(size);
-      out_.append(bytes == nullptr ? "" : bytes, size);
+      clone_writer::put_string({bytes == nullptr ? "" : bytes, size});
     } else {
       write_parts(ctx);
     }
@@ -209,7 +187,6 @@ private:
     return key != nullptr && *key >= '0' && *key <= '9';
   }
 
-  std::string& out_;
   std::unordered_map<void*, uint32_t>& known_;
   uint32_t depth_ = 0;
 
@@ -264,8 +241,9 @@ private:
   void push_string(duk_context* ctx) {
     const auto text = take_bytes(ctx);
     // Only strings that Duktape itself may hold: no hidden symbols.
-    if (!text.empty() && (static_cast<unsigned char>(text[0]) >= 0xF0
-                          || (static_cast<unsigned char>(text[0]) & 0xC0) == 0x80))
+    if (!text.empty()
+        && (static_cast<unsigned char>(text[0]) >= 0xF0
+            || (static_cast<unsigned char>(text[0]) & 0xC0) == 0x80))
       refuse(ctx, "the clone has a string that is none");
     duk_push_lstring(ctx, text.data(), text.size());
   }

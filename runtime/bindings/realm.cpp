@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/limits.hpp"
 #include "protocol/errors.hpp"
 #include "protocol/url.hpp"
 #include "runtime/bindings/natives.hpp"
@@ -321,6 +322,13 @@ byte_source_ptr realm::take_source(uint32_t id) {
 byte_source_ptr realm::pump(uint32_t id) const {
   const auto at = pumps_.find(id);
   return at == pumps_.end() ? nullptr : at->second.lock();
+}
+
+void realm::collect_forgotten_streams() {
+  if (sources_.size() <= sources_at_collection_ + limits::unread_streams_max / 2)
+    return;
+  duk_gc(js_.context(), 0);
+  sources_at_collection_ = sources_.size();
 }
 
 void realm::respond(event_id event, fetch_outcome outcome) {

@@ -103,6 +103,10 @@ public:
   void add_pump(uint32_t id, const byte_source_ptr& pump) { pumps_[id] = pump; }
   byte_source_ptr pump(uint32_t id) const;
 
+  /// Streams that script forgot are freed with the objects that hold them: collects garbage when
+  /// there are many. Not while script runs.
+  void collect_forgotten_streams();
+
   void respond(event_id event, fetch_outcome outcome);
   void finish(event_id event, event_result result);
   /// Ends all events because script was stopped.
@@ -130,6 +134,7 @@ private:
   uint64_t last_child_stream_ = 0;
   std::unordered_map<uint32_t, byte_source_ptr> sources_;
   uint32_t last_source_ = 0;
+  size_t sources_at_collection_ = 0;
   std::unordered_map<uint32_t, std::weak_ptr<byte_source>> pumps_;
   uint32_t last_pump_ = 0;
   void* library_ = nullptr;

@@ -226,6 +226,7 @@ js_result<fetch_request> read_request(duk_context* ctx, duk_idx_t index) {
     return base.error();
   auto request = request_from(ctx, *base);
   request.headers = std::move(*headers);
+  request.origin = realm::of(ctx).constructor().key.origin;
   auto content = read_body(ctx, index);
   if (!content)
     return content.error();

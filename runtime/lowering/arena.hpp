@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Memory of one compilation: everything the parser builds lives here and dies with it at once. Only trivially destructible
-// values may be placed in it.
+// Memory of one compilation: everything the parser builds lives here and dies with it at once. Only
+// trivially destructible values may be placed in it.
 #pragma once
 
 #include <algorithm>

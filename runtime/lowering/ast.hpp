@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The syntax tree: one struct per construct of the language, all in the compilation's arena. The parser fills everything but
-// the members marked "analysis", which scopes.cpp fills. Cover grammars turn expressions into patterns in place by
-// changing their kind, so an array literal and an array pattern share a struct.
+// The syntax tree: one struct per construct of the language, all in the compilation's arena. The
+// parser fills everything but the members marked "analysis", which scopes.cpp fills. Cover grammars
+// turn expressions into patterns in place by changing their kind, so an array literal and an array
+// pattern share a struct.
 #pragma once
 
 #include <cstdint>
@@ -15,16 +16,65 @@ struct binding;
 
 enum class node_kind : std::uint8_t {
   // expressions
-  identifier, number, bigint, string, keyword_literal, regex, template_literal, tagged_template,
-  this_expression, super_expression, array_literal, object_literal, function, class_, unary, update,
-  binary, logical, assignment, conditional, call, new_expression, member, optional_chain, sequence,
-  spread, yield, await, new_target, import_meta, import_call, private_name,
+  identifier,
+  number,
+  bigint,
+  string,
+  keyword_literal,
+  regex,
+  template_literal,
+  tagged_template,
+  this_expression,
+  super_expression,
+  array_literal,
+  object_literal,
+  function,
+  class_,
+  unary,
+  update,
+  binary,
+  logical,
+  assignment,
+  conditional,
+  call,
+  new_expression,
+  member,
+  optional_chain,
+  sequence,
+  spread,
+  yield,
+  await,
+  new_target,
+  import_meta,
+  import_call,
+  private_name,
   // patterns
-  array_pattern, object_pattern, default_pattern, rest,
+  array_pattern,
+  object_pattern,
+  default_pattern,
+  rest,
   // statements
-  block, variable_declaration, expression_statement, if_, for_, for_in, for_of, while_, do_while,
-  return_, break_, continue_, throw_, try_, switch_, labelled, empty, with, debugger,
-  import_declaration, export_declaration,
+  block,
+  variable_declaration,
+  expression_statement,
+  if_,
+  for_,
+  for_in,
+  for_of,
+  while_,
+  do_while,
+  return_,
+  break_,
+  continue_,
+  throw_,
+  try_,
+  switch_,
+  labelled,
+  empty,
+  with,
+  debugger,
+  import_declaration,
+  export_declaration,
 };
 
 struct node {
@@ -39,11 +89,12 @@ using node_list = std::span<node*>;
 
 struct identifier : node {
   std::string_view name;
-  binding* target = nullptr;          // analysis: null is a global
-  bool may_be_uninitialized = false;  // analysis: a read needs the temporal-dead-zone check
+  binding* target = nullptr;         // analysis: null is a global
+  bool may_be_uninitialized = false; // analysis: a read needs the temporal-dead-zone check
 };
 
-// number: digits as the engine takes them; string: source text with its quotes; keyword: null, true, false.
+// number: digits as the engine takes them; string: source text with its quotes; keyword: null,
+// true, false.
 struct literal : node {
   std::string_view text;
 };
@@ -78,7 +129,8 @@ struct property : node {
   property_kind type{};
   bool computed = false;
   bool shorthand = false;
-  node* key = nullptr; // identifier, string, number, bigint, private_name; any expression when computed
+  node* key =
+      nullptr; // identifier, string, number, bigint, private_name; any expression when computed
   node* value = nullptr;
 };
 
@@ -87,7 +139,14 @@ struct object_node : node { // literal and pattern
 };
 
 enum class function_role : std::uint8_t {
-  declaration, expression, arrow, method, getter, setter, constructor, derived_constructor,
+  declaration,
+  expression,
+  arrow,
+  method,
+  getter,
+  setter,
+  constructor,
+  derived_constructor,
 };
 
 struct block_statement;
@@ -101,11 +160,10 @@ struct function_node : node {
   bool simple_parameters = true;
   identifier* name = nullptr;
   node_list parameters;
-  node* expression = nullptr;     // arrow with an expression body, else null
+  node* expression = nullptr; // arrow with an expression body, else null
   block_statement* body = nullptr;
-  scope* inner = nullptr;           // analysis
-  bool uses_direct_eval = false;    // analysis
-  bool hoisted_in_block = false;    // analysis: sloppy block function also visible in the function
+  scope* inner = nullptr;        // analysis
+  bool hoisted_in_block = false; // analysis: sloppy block function also visible in the function
 
   bool is_arrow() const { return role == function_role::arrow; }
   bool is_constructor() const {
@@ -121,7 +179,7 @@ struct class_member : node {
   bool is_static = false;
   bool computed = false;
   node* key = nullptr;
-  node* value = nullptr;          // function, or a field's initial value (may be null)
+  node* value = nullptr;            // function, or a field's initial value (may be null)
   block_statement* block = nullptr; // of a static block
   scope* inner = nullptr;           // analysis: of a field value or static block
 };
@@ -146,7 +204,8 @@ struct update : node {
   node* operand = nullptr;
 };
 
-struct binary : node { // binary, logical, assignment; "target" reads better than "left" in none of them
+struct binary
+    : node { // binary, logical, assignment; "target" reads better than "left" in none of them
   std::string_view op;
   node* left = nullptr;
   node* right = nullptr;
@@ -223,7 +282,7 @@ struct loop_statement : node { // for, while, do-while
 };
 
 struct iteration_statement : node { // for-in and for-of
-  node* target = nullptr; // variable declaration or pattern
+  node* target = nullptr;           // variable declaration or pattern
   node* subject = nullptr;
   node* body = nullptr;
   bool is_await = false;
@@ -279,7 +338,8 @@ struct import_declaration : node {
 struct export_declaration : node {
   std::string_view specifier; // empty: no re-export
   std::span<module_name> names;
-  node* declaration = nullptr; // variable, function or class declaration; any expression for a default
+  node* declaration =
+      nullptr; // variable, function or class declaration; any expression for a default
   bool is_default = false;
 };
 
@@ -293,6 +353,8 @@ const T& as(const node& value) {
   return static_cast<const T&>(value);
 }
 
-inline bool is(const node* value, node_kind kind) { return value && value->kind == kind; }
+inline bool is(const node* value, node_kind kind) {
+  return value && value->kind == kind;
+}
 
 } // namespace offstage::lowering

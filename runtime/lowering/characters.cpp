@@ -10,7 +10,8 @@
 namespace offstage::lowering {
 namespace {
 
-// Length of the well-formed sequence at `offset`, 0 when ill-formed; `skip` is then what one replacement stands for.
+// Length of the well-formed sequence at `offset`, 0 when ill-formed; `skip` is then what one
+// replacement stands for.
 struct sequence_check {
   std::size_t length = 0;
   std::size_t skip = 1;
@@ -174,13 +175,14 @@ bool is_plain_ascii_name(std::string_view name) {
 // Words that the engine does not take as the name of a method.
 bool is_engine_word(std::string_view name) {
   static constexpr std::array<std::string_view, 50> words{
-    "break",  "case",    "catch",     "class",   "const",     "continue",   "debugger", "default",
-    "delete", "do",      "else",      "enum",    "export",    "extends",    "false",    "finally",
-    "for",    "function", "if",       "import",  "in",        "instanceof", "new",      "null",
-    "return", "super",   "switch",    "this",    "throw",     "true",       "try",      "typeof",
-    "var",    "void",    "while",     "with",    "implements", "interface", "let",      "package",
-    "private", "protected", "public", "static",  "yield",     "get",        "set",      "__proto__",
-    "eval",   "arguments"};
+      "break",      "case",       "catch",     "class",    "const",   "continue",  "debugger",
+      "default",    "delete",     "do",        "else",     "enum",    "export",    "extends",
+      "false",      "finally",    "for",       "function", "if",      "import",    "in",
+      "instanceof", "new",        "null",      "return",   "super",   "switch",    "this",
+      "throw",      "true",       "try",       "typeof",   "var",     "void",      "while",
+      "with",       "implements", "interface", "let",      "package", "private",   "protected",
+      "public",     "static",     "yield",     "get",      "set",     "__proto__", "eval",
+      "arguments"};
   return std::find(words.begin(), words.end(), name) != words.end();
 }
 

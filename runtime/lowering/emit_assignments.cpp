@@ -97,8 +97,8 @@ void emitter::end_store(const node* target) {
 void emitter::compound_assignment(const binary& a) {
   const std::string_view op = a.op.substr(0, a.op.size() - 1);
   const bool logical = op == "&&" || op == "||" || op == "?\?";
-  const bool checked
-    = is(a.left, node_kind::identifier) && as<identifier>(*a.left).may_be_uninitialized;
+  const bool checked =
+      is(a.left, node_kind::identifier) && as<identifier>(*a.left).may_be_uninitialized;
   if (!logical && op != "**" && !is_special_member(a.left)) {
     if (checked) {
       identifier_(as<identifier>(*a.left));
@@ -166,8 +166,7 @@ emitter::place emitter::place_of(const node* target) {
     return name;
   };
   if (is(m.object, node_kind::super_expression)) {
-    const std::string key
-      = m.computed ? keep(m.property) : quote(as<identifier>(*m.property).name);
+    const std::string key = m.computed ? keep(m.property) : quote(as<identifier>(*m.property).name);
     const std::string self = this_text(*target);
     return {"__os_super_get(" + home().text + "," + key + "," + self + ")",
             "__os_super_set(" + home().text + "," + key + ",", "," + self + ")"};
@@ -178,9 +177,9 @@ emitter::place emitter::place_of(const node* target) {
     return {"__os_private_get(" + object + "," + key + ")",
             "__os_private_set(" + object + "," + key + ",", ")"};
   }
-  const std::string path
-    = m.computed ? object + "[" + keep(m.property) + "]"
-                 : object + "." + escape_identifier(as<identifier>(*m.property).name);
+  const std::string path = m.computed
+                               ? object + "[" + keep(m.property) + "]"
+                               : object + "." + escape_identifier(as<identifier>(*m.property).name);
   return {path, path + "=", ""};
 }
 

@@ -175,7 +175,8 @@ void emitter::member_(const member& m) {
     expression(m.object, binds::sequence);
     put(")");
   } else {
-    const bool literal = is(m.object, node_kind::function) || is(m.object, node_kind::object_literal);
+    const bool literal =
+        is(m.object, node_kind::function) || is(m.object, node_kind::object_literal);
     expression(m.object, literal ? binds::primary : binds::call);
   }
   property_suffix(m);
@@ -193,8 +194,8 @@ void emitter::property_suffix(const member& m) {
   put(escape_identifier(as<identifier>(*m.property).name));
 }
 
-// a?.b.c?.(d) becomes ((t=a)==null||(u=t.b.c)==null?void 0:u.call(t.b,d)): each subject of `?.` is evaluated into a temporary,
-// in order, and the temporary then stands for it.
+// a?.b.c?.(d) becomes ((t=a)==null||(u=t.b.c)==null?void 0:u.call(t.b,d)): each subject of `?.` is
+// evaluated into a temporary, in order, and the temporary then stands for it.
 void emitter::optional_chain(const node* chain, std::string_view otherwise,
                              std::string_view prefix) {
   std::vector<const node*> subjects;

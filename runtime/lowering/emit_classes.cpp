@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A class becomes a function that makes it: (function(parent){"use strict"; constructor and members in source order; return C})
-// (heritage). The constructor is a function declaration and so exists before the members around it.
+// A class becomes a function that makes it: (function(parent){"use strict"; constructor and members
+// in source order; return C}) (heritage). The constructor is a function declaration and so exists
+// before the members around it.
 #include <algorithm>
 
 #include "runtime/lowering/characters.hpp"
@@ -9,7 +10,9 @@
 namespace offstage::lowering {
 namespace {
 
-bool is_private(const class_member& m) { return is(m.key, node_kind::private_name); }
+bool is_private(const class_member& m) {
+  return is(m.key, node_kind::private_name);
+}
 
 bool is_method(const class_member& m) {
   return m.type == member_kind::method || m.type == member_kind::getter
@@ -48,8 +51,8 @@ void emitter::class_(const class_node& c, std::string_view name) {
   class_context context;
   context.node = &c;
   context.outer = class_ctx_;
-  const bool plain = is_plain_ascii_name(name) && !is_engine_word(name)
-                     && c.inner->outer_names.count(name) == 0;
+  const bool plain =
+      is_plain_ascii_name(name) && !is_engine_word(name) && c.inner->outer_names.count(name) == 0;
   if (c.name)
     context.name = c.inner->names.at(c.name->name)->emitted;
   else
@@ -128,7 +131,8 @@ void emitter::members(class_context& context) {
   }
 }
 
-// -- construction -----------------------------------------------------------------------------------------------------
+// -- construction
+// -----------------------------------------------------------------------------------------------------
 
 void emitter::initialize_instances(class_context& context, const std::string& item) {
   context.initializers += (context.initializers.empty() ? "" : ",") + item;
@@ -148,8 +152,8 @@ void emitter::fill_construction(const class_context& context) {
 void emitter::default_constructor(class_context& context) {
   const std::string target = scopes_.prefix() + "target";
   const std::string self = scopes_.prefix() + "this";
-  put("function " + context.name + "(){var " + target + "=new.target||__os_target("
-      + context.name + ")");
+  put("function " + context.name + "(){var " + target + "=new.target||__os_target(" + context.name
+      + ")");
   if (context.node->heritage) {
     put("," + self + ";" + self + "=__os_super(" + context.name + "," + target
         + ",this,arguments)");
@@ -203,7 +207,8 @@ void emitter::constructor_(class_context& context, const function_node& f) {
   fill_declarations(inner);
 }
 
-// -- methods ----------------------------------------------------------------------------------------------------------
+// -- methods
+// ----------------------------------------------------------------------------------------------------------
 
 // Neighbouring methods travel to the class in one object literal.
 std::size_t emitter::method_group(class_context& context, std::size_t first) {
@@ -255,11 +260,11 @@ void emitter::private_method(class_context& context, const class_member& m) {
   }
   const std::string key = private_key(m.key);
   const std::string receiver = m.is_static ? context.name : "@";
-  const std::string item
-    = m.type == member_kind::method
-        ? "__os_private_method(" + receiver + "," + key + "," + function + ")"
-        : "__os_private_accessor(" + receiver + "," + key
-            + (m.type == member_kind::getter ? ",\"get\"," : ",\"set\",") + function + ")";
+  const std::string item =
+      m.type == member_kind::method
+          ? "__os_private_method(" + receiver + "," + key + "," + function + ")"
+          : "__os_private_accessor(" + receiver + "," + key
+                + (m.type == member_kind::getter ? ",\"get\"," : ",\"set\",") + function + ")";
   if (m.is_static) {
     put(item + ";");
   } else {
@@ -268,9 +273,11 @@ void emitter::private_method(class_context& context, const class_member& m) {
   }
 }
 
-// -- fields -----------------------------------------------------------------------------------------------------------
+// -- fields
+// -----------------------------------------------------------------------------------------------------------
 
-// Neighbouring fields are initialized by one function, called for each instance, or once for static ones.
+// Neighbouring fields are initialized by one function, called for each instance, or once for static
+// ones.
 std::size_t emitter::field_group(class_context& context, std::size_t first) {
   const auto& list = context.node->members;
   const bool is_static = list[first]->is_static;
@@ -307,11 +314,10 @@ std::size_t emitter::field_group(class_context& context, std::size_t first) {
 void emitter::field(class_context&, const class_member& m, const std::string& computed_key) {
   out_.go_to_line(m.line);
   put(is_private(m) ? "__os_private_field(this," : "__os_field(this,");
-  const std::string name
-    = is_private(m)                            ? "#" + std::string(as<literal>(*m.key).text)
-      : m.computed || !is(m.key, node_kind::identifier)
-        ? std::string()
-        : std::string(as<identifier>(*m.key).name);
+  const std::string name = is_private(m) ? "#" + std::string(as<literal>(*m.key).text)
+                           : m.computed || !is(m.key, node_kind::identifier)
+                               ? std::string()
+                               : std::string(as<identifier>(*m.key).name);
   put(!computed_key.empty() ? computed_key : is_private(m) ? private_key(m.key) : key_text(m.key));
   put(",");
   if (m.value) {

@@ -8,18 +8,20 @@ namespace offstage::lowering {
 namespace {
 
 constexpr std::pair<std::string_view, binds> operator_strengths[] = {
-  {"|", binds::bit_or},      {"^", binds::bit_xor},   {"&", binds::bit_and},
-  {"==", binds::equality},   {"!=", binds::equality}, {"===", binds::equality},
-  {"!==", binds::equality},  {"<", binds::relation},  {">", binds::relation},
-  {"<=", binds::relation},   {">=", binds::relation}, {"instanceof", binds::relation},
-  {"in", binds::relation},   {"<<", binds::shift},    {">>", binds::shift},
-  {">>>", binds::shift},     {"+", binds::sum},       {"-", binds::sum},
-  {"*", binds::product},     {"/", binds::product},   {"%", binds::product},
-  {"**", binds::primary},    {"||", binds::or_},      {"&&", binds::and_},
-  {"?\?", binds::primary},
+    {"|", binds::bit_or},     {"^", binds::bit_xor},   {"&", binds::bit_and},
+    {"==", binds::equality},  {"!=", binds::equality}, {"===", binds::equality},
+    {"!==", binds::equality}, {"<", binds::relation},  {">", binds::relation},
+    {"<=", binds::relation},  {">=", binds::relation}, {"instanceof", binds::relation},
+    {"in", binds::relation},  {"<<", binds::shift},    {">>", binds::shift},
+    {">>>", binds::shift},    {"+", binds::sum},       {"-", binds::sum},
+    {"*", binds::product},    {"/", binds::product},   {"%", binds::product},
+    {"**", binds::primary},   {"||", binds::or_},      {"&&", binds::and_},
+    {"?\?", binds::primary},
 };
 
-binds next(binds b) { return static_cast<binds>(static_cast<int>(b) + 1); }
+binds next(binds b) {
+  return static_cast<binds>(static_cast<int>(b) + 1);
+}
 
 } // namespace
 
@@ -51,8 +53,8 @@ binds emitter::strength(const node* n) const {
   case node_kind::assignment: {
     const auto& a = as<binary>(*n);
     return a.op == "=" && !is_special_member(a.left) && is(a.left, node_kind::member)
-             ? binds::assignment
-             : binds::sequence;
+               ? binds::assignment
+               : binds::sequence;
   }
   case node_kind::conditional:
     return binds::conditional;
@@ -153,7 +155,9 @@ void emitter::identifier_(const identifier& id) {
     put(text);
 }
 
-void emitter::number(const literal& n) { put(n.text); }
+void emitter::number(const literal& n) {
+  put(n.text);
+}
 
 // Two line ends that newer strings may contain, the engine's may not.
 void emitter::string(const literal& s) {
@@ -179,8 +183,8 @@ void emitter::string(const literal& s) {
 void emitter::unary_(const unary& u) {
   if (u.op == "delete" && is(u.operand, node_kind::optional_chain))
     return optional_chain(as<unary>(*u.operand).operand, "true", "delete ");
-  if (u.op == "typeof" && is(u.operand, node_kind::identifier)
-      && !as<identifier>(*u.operand).target && as<identifier>(*u.operand).name != "arguments") {
+  if (u.op == "typeof" && is(u.operand, node_kind::identifier) && !as<identifier>(*u.operand).target
+      && as<identifier>(*u.operand).name != "arguments") {
     put("typeof ");
     return put(reference(as<identifier>(*u.operand)));
   }
@@ -195,8 +199,8 @@ void emitter::unary_(const unary& u) {
 void emitter::update_(const update& u) {
   if (is_constant(u.operand))
     return constant_assignment(as<identifier>(*u.operand), nullptr);
-  const bool checked
-    = is(u.operand, node_kind::identifier) && as<identifier>(*u.operand).may_be_uninitialized;
+  const bool checked =
+      is(u.operand, node_kind::identifier) && as<identifier>(*u.operand).may_be_uninitialized;
   if (!is_special_member(u.operand)) {
     if (checked) {
       put("(");
@@ -282,7 +286,9 @@ void emitter::conditional_(const conditional& c) {
   expression(c.alternate, binds::assignment);
 }
 
-void emitter::sequence_(const sequence& s) { comma_list(s.expressions); }
+void emitter::sequence_(const sequence& s) {
+  comma_list(s.expressions);
+}
 
 void emitter::comma_list(node_list items) {
   for (std::size_t i = 0; i < items.size(); ++i) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Functions. Arrow functions become plain functions that use the `this` of the function around by name; async functions and
-// generators become plain functions around a body that runs as a coroutine.
+// Functions. Arrow functions become plain functions that use the `this` of the function around by
+// name; async functions and generators become plain functions around a body that runs as a
+// coroutine.
 #include <algorithm>
 
 #include "runtime/lowering/characters.hpp"
@@ -39,7 +40,7 @@ void emitter::function_expression(const function_node& f, std::string_view name,
 
 // Whether the function expression can carry the name without hiding something its body uses.
 bool emitter::may_be_called(const function_node& f, std::string_view name) const {
-  return is_plain_ascii_name(name) && !is_engine_word(name) && !f.uses_direct_eval
+  return is_plain_ascii_name(name) && !is_engine_word(name) && !f.inner->has_direct_eval
          && f.inner->outer_names.count(name) == 0;
 }
 
@@ -109,7 +110,8 @@ void emitter::function_text(const function_node& f, std::string_view name, funct
   fill_declarations(outer);
 }
 
-// The part of the parameter list that the engine understands, which is also what Function.length counts.
+// The part of the parameter list that the engine understands, which is also what Function.length
+// counts.
 emitter::parameter_sources emitter::parameters(const function_node& f,
                                                const std::string& arguments_object) {
   parameter_sources out;
@@ -119,13 +121,13 @@ emitter::parameter_sources emitter::parameters(const function_node& f,
     plain = plain && p->kind != node_kind::default_pattern && p->kind != node_kind::rest;
     if (!plain) {
       out.push_back(p->kind == node_kind::rest
-                      ? "__os_rest_parameter(" + arguments_object + "," + std::to_string(i) + ")"
-                      : arguments_object + "[" + std::to_string(i) + "]");
+                        ? "__os_rest_parameter(" + arguments_object + "," + std::to_string(i) + ")"
+                        : arguments_object + "[" + std::to_string(i) + "]");
       continue;
     }
     const bool name = p->kind == node_kind::identifier;
-    const std::string formal
-      = name ? as<identifier>(*p).target->emitted : scopes_.made_up_name("parameter");
+    const std::string formal =
+        name ? as<identifier>(*p).target->emitted : scopes_.made_up_name("parameter");
     put((i ? "," : "") + formal);
     out.push_back(name ? std::string() : formal);
   }
@@ -167,18 +169,19 @@ void emitter::function_body(const function_node& f, std::size_t directive_count)
   statements(f.body->statements.subspan(directive_count), f.inner);
 }
 
-// The body is a function of its own, run by a helper on a thread of the engine. An async function's parameters are stored
-// inside, since their errors must reject its promise; a generator's outside, since they happen at the call.
+// The body is a function of its own, run by a helper on a thread of the engine. An async function's
+// parameters are stored inside, since their errors must reject its promise; a generator's outside,
+// since they happen at the call.
 void emitter::coroutine(const function_node& f, frame& outer, std::string_view self) {
   const bool inside_body = !f.is_generator;
-  const std::string arguments_object
-    = inside_body ? scopes_.made_up_name("arguments") : "arguments";
+  const std::string arguments_object =
+      inside_body ? scopes_.made_up_name("arguments") : "arguments";
   const parameter_sources sources = parameters(f, arguments_object);
   put("){");
   const std::size_t directive_count = directives(f);
   outer.declarations = out_.leave_gap();
-  const bool uses_arguments
-    = std::any_of(sources.begin(), sources.end(), [&](const std::string& source) {
+  const bool uses_arguments =
+      std::any_of(sources.begin(), sources.end(), [&](const std::string& source) {
         return source.find(arguments_object) != std::string::npos;
       });
   if (inside_body && uses_arguments)

@@ -3,9 +3,12 @@
 
 namespace offstage::lowering {
 
-void emitter::loop_body(node* body) { sub_statement(body); }
+void emitter::loop_body(node* body) {
+  sub_statement(body);
+}
 
-// `for (let i ...)` with closures over i: the cell is copied before each update, so that every iteration has its own.
+// `for (let i ...)` with closures over i: the cell is copied before each update, so that every
+// iteration has its own.
 void emitter::for_(const loop_statement& loop, const std::string& labels) {
   put(labels + "for(");
   in_for_head_ = true;
@@ -60,8 +63,8 @@ void emitter::new_cells(const scope& where) {
 
 void emitter::assign_iteration_value(const iteration_statement& loop, const std::string& value) {
   const bool declares = loop.target->kind == node_kind::variable_declaration;
-  const node* target
-    = declares ? as<variable_declaration>(*loop.target).declarators[0].target : loop.target;
+  const node* target =
+      declares ? as<variable_declaration>(*loop.target).declarators[0].target : loop.target;
   if (declares) {
     new_cells(*loop.inner);
     declare_targets(target);

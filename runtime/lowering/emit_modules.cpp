@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A module becomes function(record){"use strict"; exports; boundary; body}. It runs as a coroutine: up to the boundary when it is
-// linked, which makes its functions and exports there for modules that import each other, and on when it is evaluated.
+// A module becomes function(record){"use strict"; exports; boundary; body}. It runs as a coroutine:
+// up to the boundary when it is linked, which makes its functions and exports there for modules
+// that import each other, and on when it is evaluated.
 #include <algorithm>
 
 #include "runtime/lowering/characters.hpp"
@@ -62,9 +63,9 @@ std::string emitter::export_getters(const program& p, lowered_script& result) {
   };
   const auto add_binding = [&](std::string_view exported, const binding& b) {
     const std::string checked = b.is_lexical() && b.needs_check
-                                  ? "(" + b.emitted + "===__os_unset?__os_uninitialized("
-                                      + quote(b.name) + "):" + b.emitted + ")"
-                                  : b.emitted;
+                                    ? "(" + b.emitted + "===__os_unset?__os_uninitialized("
+                                          + quote(b.name) + "):" + b.emitted + ")"
+                                    : b.emitted;
     add(exported, checked);
   };
   for (const node* n : p.body->statements) {
@@ -107,11 +108,11 @@ std::string emitter::export_getters(const program& p, lowered_script& result) {
 void emitter::export_(const export_declaration& d) {
   if (!d.declaration)
     return;
-  const bool named = is(d.declaration, node_kind::variable_declaration)
-                     || (is(d.declaration, node_kind::function)
-                         && as<function_node>(*d.declaration).role == function_role::declaration)
-                     || (is(d.declaration, node_kind::class_)
-                         && as<class_node>(*d.declaration).is_declaration);
+  const bool named =
+      is(d.declaration, node_kind::variable_declaration)
+      || (is(d.declaration, node_kind::function)
+          && as<function_node>(*d.declaration).role == function_role::declaration)
+      || (is(d.declaration, node_kind::class_) && as<class_node>(*d.declaration).is_declaration);
   if (named)
     return statement(d.declaration);
   put(scopes_.prefix() + "default=");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Object literals. What the engine knows (values, accessors and methods with plain keys, computed values) stays a literal;
-// the rest goes through __os_merge, in order.
+// Object literals. What the engine knows (values, accessors and methods with plain keys, computed
+// values) stays a literal; the rest goes through __os_merge, in order.
 #include <algorithm>
 
 #include "runtime/lowering/characters.hpp"
@@ -86,8 +86,8 @@ void emitter::simple_property(const property& p, home_object& h) {
   if (p.value->kind == node_kind::default_pattern)
     throw syntax_error{"invalid shorthand property initializer", p.line, p.begin};
   const std::string name = key_name(p.key);
-  const std::string_view own_name
-    = is(p.key, node_kind::identifier) ? as<identifier>(*p.key).name : std::string_view();
+  const std::string_view own_name =
+      is(p.key, node_kind::identifier) ? as<identifier>(*p.key).name : std::string_view();
   if (p.type == property_kind::value) {
     put(name + ":");
     out_.go_to_line(p.value->line);
@@ -104,8 +104,8 @@ void emitter::simple_property(const property& p, home_object& h) {
   function_text(f, {}, function_form::method, &h);
 }
 
-// __os_merge({...}, kind, value, ...): 0 copies properties from a value, 1 takes over a literal, "p" sets the prototype,
-// "m" [key, function] defines a method, "get" and "set" accessors.
+// __os_merge({...}, kind, value, ...): 0 copies properties from a value, 1 takes over a literal,
+// "p" sets the prototype, "m" [key, function] defines a method, "get" and "set" accessors.
 void emitter::object_parts(const object_node& o, home_object& h) {
   put("__os_merge({");
   bool in_literal = true;

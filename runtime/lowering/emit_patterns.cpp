@@ -54,8 +54,7 @@ void emitter::store(const node* target, const std::string& value, const node* ot
   }
   out_.go_to_line(target->line);
   begin_store(target, declares);
-  put_value(is(target, node_kind::identifier) ? as<identifier>(*target).name
-                                              : std::string_view());
+  put_value(is(target, node_kind::identifier) ? as<identifier>(*target).name : std::string_view());
   end_store(target);
 }
 
@@ -80,9 +79,8 @@ void emitter::array_pattern(const array_node& a, const std::string& value, patte
 
 void emitter::object_pattern(const object_node& o, const std::string& value, pattern_use use) {
   bool first = true;
-  const bool reads_at_once
-    = !o.properties.empty() && o.properties[0]->type != property_kind::spread
-      && !o.properties[0]->computed;
+  const bool reads_at_once = !o.properties.empty() && o.properties[0]->type != property_kind::spread
+                             && !o.properties[0]->computed;
   if (!reads_at_once) {
     put("__os_object(" + value + ")");
     first = false;

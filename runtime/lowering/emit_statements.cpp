@@ -12,8 +12,8 @@ void emitter::statements(node_list list, const scope* where) {
     statement(n);
 }
 
-// What must be there before the first statement of a scope: cells, marks of uninitialized variables, hoisted functions that
-// are more than a function declaration in the output.
+// What must be there before the first statement of a scope: cells, marks of uninitialized
+// variables, hoisted functions that are more than a function declaration in the output.
 void emitter::scope_head(node_list list, const scope* where) {
   if (where) {
     for (const binding* b : where->bindings) {
@@ -51,7 +51,9 @@ void emitter::function_head(function_node& f) {
   }
 }
 
-void emitter::statement(node* n) { labelled_body(n, {}); }
+void emitter::statement(node* n) {
+  labelled_body(n, {});
+}
 
 void emitter::labelled_body(node* n, const std::string& labels) {
   out_.go_to_line(n->line);
@@ -94,11 +96,8 @@ void emitter::labelled_body(node* n, const std::string& labels) {
   case node_kind::return_:
     return return_(as<unary>(*n));
   case node_kind::break_:
-  case node_kind::continue_: {
-    const std::string_view label = as<jump_statement>(*n).label;
-    put(n->kind == node_kind::break_ ? "break" : "continue");
-    return put(label.empty() ? ";" : " " + escape_identifier(label) + ";");
-  }
+  case node_kind::continue_:
+    return jump(as<jump_statement>(*n));
   case node_kind::throw_:
     put("throw ");
     expression(as<unary>(*n).operand, binds::sequence);
@@ -110,16 +109,8 @@ void emitter::labelled_body(node* n, const std::string& labels) {
     expression(as<with_statement>(*n).object, binds::sequence);
     put(")");
     return sub_statement(as<with_statement>(*n).body);
-  case node_kind::class_: {
-    const auto& c = as<class_node>(*n);
-    const binding& b = *c.name->target;
-    if (is_global_lexical(b) && !b.where->is_function_like())
-      declare_variable(b);
-    put(b.cell || is_global_lexical(b) ? "" : "var ");
-    put(reference(*c.name) + "=");
-    class_(c, {});
-    return put(";");
-  }
+  case node_kind::class_:
+    return class_declaration(as<class_node>(*n));
   case node_kind::import_declaration:
     return;
   case node_kind::export_declaration:
@@ -127,6 +118,21 @@ void emitter::labelled_body(node* n, const std::string& labels) {
   default:
     throw syntax_error{"unexpected statement", n->line, n->begin};
   }
+}
+
+void emitter::jump(const jump_statement& j) {
+  put(j.kind == node_kind::break_ ? "break" : "continue");
+  put(j.label.empty() ? ";" : " " + escape_identifier(j.label) + ";");
+}
+
+void emitter::class_declaration(const class_node& c) {
+  const binding& b = *c.name->target;
+  if (is_global_lexical(b) && !b.where->is_function_like())
+    declare_variable(b);
+  put(b.cell || is_global_lexical(b) ? "" : "var ");
+  put(reference(*c.name) + "=");
+  class_(c, {});
+  put(";");
 }
 
 void emitter::block(const block_statement& b) {
@@ -212,8 +218,8 @@ void emitter::try_(const try_statement& t) {
 
 void emitter::catch_(const try_statement& t) {
   const bool plain = is(t.parameter, node_kind::identifier);
-  const std::string name = plain ? as<identifier>(*t.parameter).target->emitted
-                                 : scopes_.made_up_name("error");
+  const std::string name =
+      plain ? as<identifier>(*t.parameter).target->emitted : scopes_.made_up_name("error");
   put("catch(" + name + "){");
   // A generator's return() travels as an exception that no handler may see.
   if (frame_->is_generator)
@@ -296,7 +302,9 @@ void emitter::declarator_(const declarator& d, bool in_head, bool& first) {
     return;
   separate();
   const bool new_cell = b.cell && in_head;
-  put(new_cell ? b.emitted + "={v:" : d.initializer || resets ? reference(id) + "=" : reference(id));
+  put(new_cell                  ? b.emitted + "={v:"
+      : d.initializer || resets ? reference(id) + "="
+                                : reference(id));
   if (d.initializer)
     with_name(d.initializer, id.name);
   else if (resets || new_cell)

@@ -93,7 +93,8 @@ std::string raw_literal(std::string_view raw) {
 
 } // namespace
 
-// String.prototype.concat converts as templates do: with ToString, not with the default hint of `+`.
+// String.prototype.concat converts as templates do: with ToString, not with the default hint of
+// `+`.
 void emitter::template_(const template_literal& t) {
   put(cooked_literal(t.pieces[0].raw));
   if (t.expressions.empty())
@@ -113,8 +114,8 @@ void emitter::tagged(const tagged_template& t) {
   frame* top = frame_;
   while (top->up)
     top = top->up;
-  const std::string site = scopes_.made_up_name(
-    "site", top->global ? scope_analysis::reach::global : scope_analysis::reach::local);
+  const std::string site = scopes_.made_up_name("site", top->global ? scope_analysis::reach::global
+                                                                    : scope_analysis::reach::local);
   (top->global ? top->globals : top->variables).push_back(site);
   const bool special = is_special_member(t.tag);
   if (special)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Frames: what the functions of the output declare, and how inner ones reach the `this` of outer ones.
+// Frames: what the functions of the output declare, and how inner ones reach the `this` of outer
+// ones.
 #include "runtime/lowering/emitter.hpp"
 
 #include "runtime/lowering/characters.hpp"
@@ -7,7 +8,7 @@
 namespace offstage::lowering {
 
 emitter::emitter(scope_analysis& scopes, const lowering_options& options)
-  : scopes_(scopes), options_(options) {}
+    : scopes_(scopes), options_(options) {}
 
 lowered_script emitter::emit_program(const program& p, const scope& top) {
   lowered_script result;
@@ -34,14 +35,15 @@ lowered_script emitter::emit_program(const program& p, const scope& top) {
 
 std::string emitter::temporary() {
   const bool global = frame_->global;
-  std::string name = scopes_.made_up_name(
-    "", global ? scope_analysis::reach::global : scope_analysis::reach::local);
+  std::string name = scopes_.made_up_name("", global ? scope_analysis::reach::global
+                                                     : scope_analysis::reach::local);
   (global ? frame_->globals : frame_->variables).push_back(name);
   return name;
 }
 
 // Lexical names of a script are properties of the global object that cannot be enumerated.
-// Deviation: HTML#run-a-classic-script leaves them off the global object; there they would be unreachable for other scripts.
+// Deviation: the language keeps them off the global object, where the engine has no other place
+// that later scripts could reach.
 bool emitter::is_global_lexical(const binding& b) const {
   const bool script = b.where->function->kind == scope_kind::script;
   const bool plain = b.where->kind == scope_kind::script && !b.is_lexical();

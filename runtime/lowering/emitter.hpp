@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Writes the lowered program. One file per family: statements, loops, expressions, calls and chains, assignments, patterns,
-// objects, functions, classes, templates, modules.
+// Writes the lowered program. One file per family: statements, loops, expressions, calls and
+// chains, assignments, patterns, objects, functions, classes, templates, modules.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,23 @@ namespace offstage::lowering {
 
 // How tightly an emitted expression binds.
 enum class binds : std::uint8_t {
-  sequence, assignment, conditional, or_, and_, bit_or, bit_xor, bit_and, equality, relation, shift,
-  sum, product, unary, postfix, call, primary,
+  sequence,
+  assignment,
+  conditional,
+  or_,
+  and_,
+  bit_or,
+  bit_xor,
+  bit_and,
+  equality,
+  relation,
+  shift,
+  sum,
+  product,
+  unary,
+  postfix,
+  call,
+  primary,
 };
 
 class emitter {
@@ -40,7 +55,7 @@ private:
   struct class_context {
     std::string name;                                      // its function in the output
     std::vector<std::pair<std::string, std::string>> keys; // private name, variable or function
-    std::vector<output::gap> construction; // where instance fields are initialized
+    std::vector<output::gap> construction;                 // where instance fields are initialized
     std::vector<std::string> construction_receivers;
     std::string initializers;        // a comma expression for a receiver written as "@"
     std::string static_initializers; // statements
@@ -55,14 +70,15 @@ private:
     frame* up = nullptr;
     const scope* where = nullptr;
     const function_node* function = nullptr;
-    bool transparent = false; // arrow, coroutine body, class body: this and arguments are those outside
-    bool global = false;      // the top level of a script
+    bool transparent =
+        false;           // arrow, coroutine body, class body: this and arguments are those outside
+    bool global = false; // the top level of a script
     bool is_async = false;
     bool is_generator = false;
     bool needs_this = false;
     bool needs_arguments = false;
     bool needs_new_target = false;
-    bool derived = false;           // of a derived constructor: this is a variable
+    bool derived = false; // of a derived constructor: this is a variable
     bool base_constructor = false;
     std::uint32_t this_is_bound_at = ~0u; // derived: offset from which on this is certainly there
     home_object* home = nullptr;
@@ -111,6 +127,8 @@ private:
   void function_head(function_node& f);
   void statement(node* n);
   void labelled_body(node* n, const std::string& labels);
+  void jump(const jump_statement& j);
+  void class_declaration(const class_node& c);
   void block(const block_statement& b);
   void sub_statement(node* n);
   void expression_statement_(const expression_statement& s);
@@ -167,7 +185,8 @@ private:
   const substitution* substituted(const node* n) const;
 
   // -- assignments (emit_assignments.cpp)
-  // A target whose parts are evaluated already: how to read it, and what stands around a value to write it.
+  // A target whose parts are evaluated already: how to read it, and what stands around a value to
+  // write it.
   struct place {
     std::string read;
     std::string before;

@@ -11,11 +11,11 @@ namespace {
 
 // Longest first, so that the first match is the right one.
 constexpr std::array<std::string_view, 57> punctuators{
-  ">>>=", "...", "===", "!==", "**=", "<<=", ">>=", ">>>", "&&=", "||=", "?\?=", "=>", "==",
-  "!=",   "<=",  ">=",  "&&",  "||",  "?\?",  "?.",  "++",  "--",  "+=",  "-=",  "*=", "/=",
-  "%=",   "&=",  "|=",  "^=",  "<<",  ">>",  "**",  "{",   "}",   "(",   ")",   "[",  "]",
-  ";",    ",",   "<",   ">",   "+",   "-",   "*",   "/",   "%",   "&",   "|",   "^",  "!",
-  "~",    "?",   ":",   "=",   "."};
+    ">>>=", "...", "===", "!==", "**=", "<<=", ">>=", ">>>", "&&=", "||=", "?\?=", "=>",
+    "==",   "!=",  "<=",  ">=",  "&&",  "||",  "?\?", "?.",  "++",  "--",  "+=",   "-=",
+    "*=",   "/=",  "%=",  "&=",  "|=",  "^=",  "<<",  ">>",  "**",  "{",   "}",    "(",
+    ")",    "[",   "]",   ";",   ",",   "<",   ">",   "+",   "-",   "*",   "/",    "%",
+    "&",    "|",   "^",   "!",   "~",   "?",   ":",   "=",   "."};
 
 constexpr std::string_view line_separator_bytes = "\xe2\x80\xa8";
 constexpr std::string_view paragraph_separator_bytes = "\xe2\x80\xa9";
@@ -23,7 +23,7 @@ constexpr std::string_view paragraph_separator_bytes = "\xe2\x80\xa9";
 } // namespace
 
 lexer::lexer(std::string_view source, arena& memory, html_comments html)
-  : source_(source), memory_(memory), html_(html) {
+    : source_(source), memory_(memory), html_(html) {
   if (starts_with("#!"))
     skip_line();
 }
@@ -56,7 +56,8 @@ token lexer::next() {
   return out;
 }
 
-// -- space and comments -----------------------------------------------------------------------------------------------
+// -- space and comments
+// -----------------------------------------------------------------------------------------------
 
 bool lexer::at_line_end() const {
   const char c = at(offset_);
@@ -131,7 +132,8 @@ void lexer::skip_block_comment(bool& newline) {
   offset_ = close + 2;
 }
 
-// -- names and punctuators --------------------------------------------------------------------------------------------
+// -- names and punctuators
+// --------------------------------------------------------------------------------------------
 
 void lexer::read_name(token& out) {
   out.kind = token_kind::name;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Tokens of a source text, one at a time. Whether a slash begins a regular expression and where a template goes on only the
-// parser knows: it asks for those by name.
+// Tokens of a source text, one at a time. Whether a slash begins a regular expression and where a
+// template goes on only the parser knows: it asks for those by name.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,15 @@ struct syntax_error {
 };
 
 enum class token_kind : std::uint8_t {
-  end, name, private_name, punctuator, number, bigint, string, template_start, regex,
+  end,
+  name,
+  private_name,
+  punctuator,
+  number,
+  bigint,
+  string,
+  template_start,
+  regex,
 };
 
 struct token {

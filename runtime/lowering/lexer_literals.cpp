@@ -8,7 +8,8 @@
 
 namespace offstage::lowering {
 
-// -- numbers ----------------------------------------------------------------------------------------------------------
+// -- numbers
+// ----------------------------------------------------------------------------------------------------------
 
 void lexer::read_number(token& out) {
   out.kind = token_kind::number;
@@ -100,8 +101,8 @@ void lexer::read_legacy_number(token& out) {
   out.legacy_octal = true;
   const std::size_t begin = offset_;
   bool octal = true;
-  while (is_digit(at(offset_)))
-    octal = octal && at(offset_++) < '8';
+  for (; is_digit(at(offset_)); ++offset_)
+    octal = octal && at(offset_) < '8';
   if (octal) {
     double value = 0;
     for (char c : source_.substr(begin, offset_ - begin))
@@ -118,7 +119,8 @@ void lexer::read_legacy_number(token& out) {
     out.text.remove_prefix(1);
 }
 
-// -- strings ----------------------------------------------------------------------------------------------------------
+// -- strings
+// ----------------------------------------------------------------------------------------------------------
 
 void lexer::read_string(token& out) {
   out.kind = token_kind::string;
@@ -179,7 +181,8 @@ void lexer::check_escape_digits(bool& valid) {
     offset_ += digits;
 }
 
-// -- templates and regular expressions --------------------------------------------------------------------------------
+// -- templates and regular expressions
+// --------------------------------------------------------------------------------
 
 template_piece lexer::read_template_piece(bool& last) {
   template_piece piece;

@@ -15,8 +15,8 @@ namespace {
 
 using namespace lowering;
 
-// A name beginning that the source does not contain. Escapes could spell it all the same, so their presence asks for one that
-// nobody would write.
+// A name beginning that the source does not contain. Escapes could spell it all the same, so their
+// presence asks for one that nobody would write.
 std::string unused_prefix(std::string_view source, bool saw_escaped_name) {
   std::string prefix = saw_escaped_name ? "$_offstage_" : "_$";
   for (int i = 0; source.find(prefix) != std::string_view::npos; ++i)

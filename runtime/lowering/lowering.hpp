@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The compiler from modern JavaScript (ES2022) to the dialect that Duktape 2.7 runs. Its output keeps every statement on its
-// source line, so positions in errors and stack traces are those of the author's file; it calls the helpers that
-// helpers.hpp lists. A pure function: it owns nothing, runs in any process, and neither throws nor overflows the
-// stack, whatever its input.
+// The compiler from modern JavaScript (ES2022) to the dialect that Duktape 2.7 runs. Its output
+// keeps every statement on its source line, so positions in errors and stack traces are those of
+// the author's file; it calls the helpers that helpers.hpp lists. A pure function: it owns nothing,
+// runs in any process, and neither throws nor overflows the stack, whatever its input.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,8 @@
 namespace offstage {
 
 struct lowering_limits {
-  // Deeper nesting than any program of people or bundlers has; bounds the native stack to about 1 MiB.
+  // Deeper nesting than any program of people or bundlers has; bounds the native stack to about 1
+  // MiB.
   static constexpr std::uint32_t nesting_levels_max = 400;
   // a.b().c()... is a left-deep tree: builder chains of bundled data reach a few hundred links.
   static constexpr std::uint32_t chain_links_max = 1200;
@@ -40,8 +41,8 @@ struct lowering_error {
   std::uint32_t column = 1; // in UTF-16 code units, from 1
 };
 
-
-// One import or export of a module. `request` is an index into the module's requests; exports of its own have none.
+// One import or export of a module. `request` is an index into the module's requests; exports of
+// its own have none.
 struct module_entry {
   static constexpr std::size_t own = static_cast<std::size_t>(-1);
   std::size_t request = own;
@@ -50,7 +51,8 @@ struct module_entry {
 };
 
 struct lowered_script {
-  // Same line numbers as the source. For a module: a function expression, see __os_module in helpers.hpp.
+  // Same line numbers as the source. For a module: a function expression, see __os_module in
+  // helpers.hpp.
   std::string code;
   // For modules only:
   std::vector<std::string> requests; // specifiers, in order of first appearance

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The text of the lowered program as it grows. It knows its line, and lets the emitter leave gaps to be filled once it knows
-// what belongs there.
+// The text of the lowered program as it grows. It knows its line, and lets the emitter leave gaps
+// to be filled once it knows what belongs there.
 #pragma once
 
 #include <algorithm>
@@ -45,7 +45,9 @@ public:
   void fill(gap g, std::string_view text) { gaps_[g].text += text; }
 
   std::size_t size() const { return text_.size(); }
-  std::string_view since(std::size_t offset) const { return std::string_view(text_).substr(offset); }
+  std::string_view since(std::size_t offset) const {
+    return std::string_view(text_).substr(offset);
+  }
   char last() const { return text_.empty() ? '\n' : text_.back(); }
 
   std::string finish() const {

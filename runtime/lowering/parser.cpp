@@ -4,11 +4,11 @@
 namespace offstage::lowering {
 
 parser::parser(std::string_view source, arena& memory, const lowering_options& options)
-  : lexer_(source, memory,
-           options.goal == lowering_goal::module ? lexer::html_comments::syntax_errors
-                                                 : lexer::html_comments::recognized),
-    memory_(memory),
-    options_(options) {
+    : lexer_(source, memory,
+             options.goal == lowering_goal::module ? lexer::html_comments::syntax_errors
+                                                   : lexer::html_comments::recognized),
+      memory_(memory),
+      options_(options) {
   const bool module = options.goal == lowering_goal::module;
   context_.strict = module || options.strict;
   context_.is_async = module;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Recursive descent over the tokens; cover grammars by parsing an expression first and turning it into a pattern or into
-// parameters when `=`, `of`, `in` or `=>` shows that it was one. Early errors that need no scopes are found here.
+// Recursive descent over the tokens; cover grammars by parsing an expression first and turning it
+// into a pattern or into parameters when `=`, `of`, `in` or `=>` shows that it was one. Early
+// errors that need no scopes are found here.
 #pragma once
 
 #include <cstdint>
@@ -81,6 +82,12 @@ private:
     T saved_;
   };
 
+  struct modifiers {
+    bool is_async = false;
+    bool is_generator = false;
+    property_kind accessor = property_kind::value;
+  };
+
   struct private_environment {
     std::vector<std::pair<std::string_view, class_member*>> declared;
     std::vector<std::pair<std::string_view, token>> used;
@@ -158,7 +165,9 @@ private:
 
   // -- expressions (parser_expressions.cpp)
   node* expression();
+  node* whole_expression();
   node* assignment();
+  node* whole_assignment();
   node* assignment_tail(node* left);
   node* yield_();
   node* conditional_();
@@ -191,11 +200,6 @@ private:
   // -- object literals (parser_objects.cpp)
   node* object_literal();
   property* object_property();
-  struct modifiers {
-    bool is_async = false;
-    bool is_generator = false;
-    property_kind accessor = property_kind::value;
-  };
   modifiers read_modifiers();
   node* property_key(bool& computed);
   void shorthand(property& out, const token& name);
@@ -211,7 +215,7 @@ private:
 
   // -- functions (parser_functions.cpp)
   node* function_(function_role role);
-  function_node* method(function_role role, bool is_async, bool is_generator);
+  function_node* method(function_role role, const modifiers& mods);
   function_node* arrow(const token& start, std::vector<node*> parameters, bool is_async);
   void parameter_list(function_node& f);
   void function_body(function_node& f);

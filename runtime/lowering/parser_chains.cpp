@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Member access, calls, new, super, import(): everything that hangs on a primary expression from the right.
+// Member access, calls, new, super, import(): everything that hangs on a primary expression from
+// the right.
 #include "runtime/lowering/parser.hpp"
 
 namespace offstage::lowering {
@@ -80,8 +81,7 @@ node* parser::chain_link(node* object, const token& start, bool optional) {
     advance();
     const setting<bool> in_again(in_allowed_, true);
     out->computed = true;
-    out->property = expression();
-    check_no_pending_cover();
+    out->property = whole_expression();
     expect("]");
     return out;
   }

@@ -35,6 +35,7 @@ node* parser::class_(bool is_declaration) {
     fail_unexpected();
   if (eat_word("extends")) {
     arrow_allowed_at_.reset();
+    const setting<std::optional<token>> no_cover(pending_cover_, std::nullopt);
     out->heritage = left_hand_side();
     check_no_pending_cover();
   }
@@ -62,9 +63,9 @@ class_member* parser::class_element(class_node& c) {
   auto* out = make<class_member>(node_kind::empty, current_);
   if (at_word("static")) {
     const token after = peek();
-    const bool is_key = after.kind == token_kind::punctuator
-                        && (after.text == "(" || after.text == "=" || after.text == ";"
-                            || after.text == "}");
+    const bool is_key =
+        after.kind == token_kind::punctuator
+        && (after.text == "(" || after.text == "=" || after.text == ";" || after.text == "}");
     if (!is_key) {
       advance();
       out->is_static = true;
@@ -106,7 +107,7 @@ void parser::method_element(class_node& c, class_member& m, const modifiers& mod
     m.type = member_kind::setter;
     role = function_role::setter;
   }
-  function_node* f = method(role, mods.is_async, mods.is_generator);
+  function_node* f = method(role, mods);
   m.value = f;
   if (m.type == member_kind::constructor)
     c.constructor = f;
@@ -121,9 +122,7 @@ void parser::field_element(class_member& m) {
     inner.new_target = true;
     inner.arguments_allowed = false;
     const setting<context> inside(context_, std::move(inner));
-    const setting<std::optional<token>> no_cover(pending_cover_, std::nullopt);
-    m.value = assignment();
-    check_no_pending_cover();
+    m.value = whole_assignment();
   }
   m.end = previous_end_;
   expect_semicolon();
@@ -171,8 +170,8 @@ void parser::close_private_environment(const class_node&) {
   private_environment closed = std::move(private_environments_.back());
   private_environments_.pop_back();
   for (const auto& use : closed.used) {
-    const bool found
-      = std::any_of(closed.declared.begin(), closed.declared.end(),
+    const bool found =
+        std::any_of(closed.declared.begin(), closed.declared.end(),
                     [&](const auto& declared) { return declared.first == use.first; });
     if (found)
       continue;

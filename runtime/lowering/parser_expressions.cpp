@@ -16,15 +16,35 @@ struct operator_rule {
 };
 
 constexpr std::array<operator_rule, 24> operator_rules{{
-  {"?\?", 1}, {"||", 1}, {"&&", 2},  {"|", 3},   {"^", 4},  {"&", 5},  {"==", 6}, {"!=", 6},
-  {"===", 6}, {"!==", 6}, {"<", 7},  {">", 7},   {"<=", 7}, {">=", 7}, {"<<", 8}, {">>", 8},
-  {">>>", 8}, {"+", 9},  {"-", 9},   {"*", 10},  {"/", 10}, {"%", 10},
-  {"**", exponent_precedence}, {"", 0},
+    {"?\?", 1},
+    {"||", 1},
+    {"&&", 2},
+    {"|", 3},
+    {"^", 4},
+    {"&", 5},
+    {"==", 6},
+    {"!=", 6},
+    {"===", 6},
+    {"!==", 6},
+    {"<", 7},
+    {">", 7},
+    {"<=", 7},
+    {">=", 7},
+    {"<<", 8},
+    {">>", 8},
+    {">>>", 8},
+    {"+", 9},
+    {"-", 9},
+    {"*", 10},
+    {"/", 10},
+    {"%", 10},
+    {"**", exponent_precedence},
+    {"", 0},
 }};
 
 constexpr std::array<std::string_view, 16> assignment_operators{
-  "=",  "+=", "-=", "*=", "/=",  "%=",  "**=", "<<=",
-  ">>=", ">>>=", "&=", "|=", "^=", "&&=", "||=", "?\?="};
+    "=",   "+=",   "-=", "*=", "/=", "%=",  "**=", "<<=",
+    ">>=", ">>>=", "&=", "|=", "^=", "&&=", "||=", "?\?="};
 
 int precedence_of(const token& t, bool in_allowed) {
   if (t.kind == token_kind::name && !t.escaped)
@@ -37,7 +57,9 @@ int precedence_of(const token& t, bool in_allowed) {
   return 0;
 }
 
-bool is_logical(std::string_view op) { return op == "&&" || op == "||" || op == "?\?"; }
+bool is_logical(std::string_view op) {
+  return op == "&&" || op == "||" || op == "?\?";
+}
 
 bool is_bare_arrow(const node& value) {
   return value.kind == node_kind::function && as<function_node>(value).is_arrow()
@@ -58,6 +80,21 @@ node* parser::expression() {
   return out;
 }
 
+// An expression that cannot turn out to be a pattern later.
+node* parser::whole_expression() {
+  const setting<std::optional<token>> no_cover(pending_cover_, std::nullopt);
+  node* out = expression();
+  check_no_pending_cover();
+  return out;
+}
+
+node* parser::whole_assignment() {
+  const setting<std::optional<token>> no_cover(pending_cover_, std::nullopt);
+  node* out = assignment();
+  check_no_pending_cover();
+  return out;
+}
+
 node* parser::assignment() {
   const level deeper(*this);
   if (at_word("yield") && context_.is_generator)
@@ -73,10 +110,10 @@ node* parser::assignment() {
 }
 
 node* parser::assignment_tail(node* left) {
-  const bool assigns = current_.kind == token_kind::punctuator
-                       && std::find(assignment_operators.begin(), assignment_operators.end(),
-                                    current_.text)
-                            != assignment_operators.end();
+  const bool assigns =
+      current_.kind == token_kind::punctuator
+      && std::find(assignment_operators.begin(), assignment_operators.end(), current_.text)
+             != assignment_operators.end();
   if (!assigns)
     return left;
   auto* out = make<binary>(node_kind::assignment, *left);
@@ -134,7 +171,7 @@ node* parser::binary_(int precedence_min) {
   }
   if (is_bare_arrow(*left))
     return left;
-  for (;;) {
+  for (std::uint32_t nullish_links = 0;;) {
     const int precedence = precedence_of(current_, in_allowed_);
     if (precedence <= precedence_min)
       return left;
@@ -145,6 +182,9 @@ node* parser::binary_(int precedence_min) {
     auto* out = make<binary>(is_logical(op.text) ? node_kind::logical : node_kind::binary, *left);
     out->op = op.text;
     out->left = left;
+    // The other operators are emitted without recursion along their left side.
+    if (op.text == "?\?" && ++nullish_links > lowering_limits::chain_links_max)
+      fail_at(op, "the program is nested too deeply");
     const bool right_associative = precedence == exponent_precedence;
     if (right_associative) {
       const level deeper(*this);
@@ -157,7 +197,8 @@ node* parser::binary_(int precedence_min) {
              && (as<binary>(side).op == "?\?") != (op.text == "?\?");
     };
     if (out->kind == node_kind::logical && (mixes(*out->left) || mixes(*out->right))
-        && (op.text == "?\?" || as<binary>(mixes(*out->left) ? *out->left : *out->right).op == "?\?"))
+        && (op.text == "?\?"
+            || as<binary>(mixes(*out->left) ? *out->left : *out->right).op == "?\?"))
       fail_at(op, "?\? cannot be mixed with || and && without parentheses");
     left = out;
   }

@@ -28,11 +28,11 @@ node* parser::function_(function_role role) {
   return out;
 }
 
-function_node* parser::method(function_role role, bool is_async, bool is_generator) {
+function_node* parser::method(function_role role, const modifiers& mods) {
   auto* out = make<function_node>(node_kind::function, current_);
   out->role = role;
-  out->is_async = is_async;
-  out->is_generator = is_generator;
+  out->is_async = mods.is_async;
+  out->is_generator = mods.is_generator;
   if (!at("("))
     fail_unexpected();
   parameter_list(*out);
@@ -118,9 +118,8 @@ function_node* parser::arrow(const token& start, std::vector<node*> parameters, 
 }
 
 void parser::function_body(function_node& f) {
-  f.simple_parameters = std::all_of(f.parameters.begin(), f.parameters.end(), [](const node* p) {
-    return p->kind == node_kind::identifier;
-  });
+  f.simple_parameters = std::all_of(f.parameters.begin(), f.parameters.end(),
+                                    [](const node* p) { return p->kind == node_kind::identifier; });
   {
     const setting<context> inside(context_, inner_context(f));
     const setting<bool> in_again(in_allowed_, true);
@@ -149,9 +148,9 @@ void parser::function_body(function_node& f) {
 }
 
 void parser::check_parameters(const function_node& f) const {
-  const bool unique = f.strict || f.is_arrow() || !f.simple_parameters
-                      || (f.role != function_role::declaration
-                          && f.role != function_role::expression);
+  const bool unique =
+      f.strict || f.is_arrow() || !f.simple_parameters
+      || (f.role != function_role::declaration && f.role != function_role::expression);
   std::vector<const identifier*> names;
   for (const node* p : f.parameters)
     collect_names(p, names);

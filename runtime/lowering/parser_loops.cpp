@@ -47,8 +47,7 @@ node* parser::for_iteration(const token& start, node* initializer, bool is_await
     pending_cover_.reset();
   }
   out->target = initializer;
-  out->subject = is_of ? assignment() : expression();
-  check_no_pending_cover();
+  out->subject = is_of ? whole_assignment() : whole_expression();
   expect(")");
   out->body = loop_body();
   return out;
@@ -74,8 +73,7 @@ node* parser::for_classic(const token& start, node* initializer) {
     out->test = expression();
   expect(";");
   if (!at(")"))
-    out->update = expression();
-  check_no_pending_cover();
+    out->update = whole_expression();
   expect(")");
   out->body = loop_body();
   return out;

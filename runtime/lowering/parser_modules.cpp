@@ -193,8 +193,8 @@ void parser::export_clause(lowering::export_declaration& out, std::vector<module
 
 void parser::export_default(lowering::export_declaration& out) {
   out.is_default = true;
-  const bool async_function
-    = at_word("async") && peek().text == "function" && !peek().newline_before;
+  const bool async_function =
+      at_word("async") && peek().text == "function" && !peek().newline_before;
   if (at_word("function") || async_function) {
     const bool named = [&] {
       const lexer::position saved = lexer_.save();
@@ -212,8 +212,7 @@ void parser::export_default(lowering::export_declaration& out) {
     out.declaration = class_(after.kind == token_kind::name && after.text != "extends");
     return;
   }
-  out.declaration = assignment();
-  check_no_pending_cover();
+  out.declaration = whole_assignment();
   expect_semicolon();
 }
 

@@ -12,12 +12,12 @@ node* parser::object_literal() {
   while (!at("}")) {
     const token start = current_;
     property* item = object_property();
-    const bool names_prototype
-      = item->type == property_kind::value && !item->computed && !item->shorthand
-        && ((is(item->key, node_kind::identifier)
-             && as<identifier>(*item->key).name == "__proto__")
+    const bool names_prototype =
+        item->type == property_kind::value && !item->computed && !item->shorthand
+        && ((is(item->key, node_kind::identifier) && as<identifier>(*item->key).name == "__proto__")
             || (is(item->key, node_kind::string)
-                && as<literal>(*item->key).text.substr(1) == std::string("__proto__") + start.text[0]));
+                && as<literal>(*item->key).text.substr(1)
+                       == std::string("__proto__") + start.text[0]));
     if (names_prototype && std::exchange(has_prototype, true) && !pending_cover_)
       pending_cover_ = start;
     properties.push_back(item);
@@ -44,10 +44,10 @@ property* parser::object_property() {
   out->type = mods.accessor;
   if (mods.accessor != property_kind::value) {
     const bool getter = mods.accessor == property_kind::getter;
-    out->value = method(getter ? function_role::getter : function_role::setter, false, false);
+    out->value = method(getter ? function_role::getter : function_role::setter, {});
   } else if (at("(")) {
     out->type = property_kind::method;
-    out->value = method(function_role::method, mods.is_async, mods.is_generator);
+    out->value = method(function_role::method, mods);
   } else if (mods.is_async || mods.is_generator) {
     fail_unexpected();
   } else if (eat(":")) {
@@ -73,11 +73,7 @@ void parser::shorthand(property& out, const token& name) {
   auto* with_default = make<default_pattern>(node_kind::default_pattern, name);
   advance();
   with_default->target = value;
-  {
-    const std::optional<token> cover = pending_cover_;
-    with_default->initializer = assignment();
-    pending_cover_ = cover;
-  }
+  with_default->initializer = whole_assignment();
   out.value = with_default;
 }
 
@@ -131,8 +127,7 @@ node* parser::property_key(bool& computed) {
   }
   expect("[");
   const setting<bool> in_again(in_allowed_, true);
-  node* out = assignment();
-  check_no_pending_cover();
+  node* out = whole_assignment();
   expect("]");
   computed = true;
   return out;

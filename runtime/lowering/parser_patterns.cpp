@@ -23,8 +23,7 @@ node* parser::binding_element() {
   auto* out = make<default_pattern>(node_kind::default_pattern, *target);
   advance();
   out->target = target;
-  out->initializer = assignment();
-  check_no_pending_cover();
+  out->initializer = whole_assignment();
   return out;
 }
 
@@ -76,9 +75,9 @@ node* parser::to_element_pattern(node* element, target_role role) {
     auto* out = make<default_pattern>(node_kind::default_pattern, *element);
     // The left side became an assignment pattern already; as a binding it must satisfy more.
     out->target = source.left->kind == node_kind::array_pattern
-                      || source.left->kind == node_kind::object_pattern
-                    ? source.left
-                    : to_pattern(source.left, role);
+                          || source.left->kind == node_kind::object_pattern
+                      ? source.left
+                      : to_pattern(source.left, role);
     out->initializer = source.right;
     return out;
   }

@@ -8,14 +8,15 @@ namespace offstage::lowering {
 namespace {
 
 constexpr std::array<std::string_view, 37> reserved_words{
-  "break",  "case",     "catch",  "class",    "const",      "continue", "debugger", "default",
-  "delete", "do",       "else",   "enum",     "export",     "extends",  "false",    "finally",
-  "for",    "function", "if",     "import",   "in",         "instanceof", "new",    "null",
-  "return", "super",    "switch", "this",     "throw",      "true",     "try",      "typeof",
-  "var",    "void",     "while",  "with",     ""};
+    "break",  "case",     "catch",  "class",  "const",  "continue",   "debugger", "default",
+    "delete", "do",       "else",   "enum",   "export", "extends",    "false",    "finally",
+    "for",    "function", "if",     "import", "in",     "instanceof", "new",      "null",
+    "return", "super",    "switch", "this",   "throw",  "true",       "try",      "typeof",
+    "var",    "void",     "while",  "with",   ""};
 
 constexpr std::array<std::string_view, 9> strict_reserved_words{
-  "implements", "interface", "let", "package", "private", "protected", "public", "static", "yield"};
+    "implements", "interface", "let",    "package", "private",
+    "protected",  "public",    "static", "yield"};
 
 bool contains(const auto& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -183,8 +184,7 @@ template_literal* parser::template_(bool tagged) {
     advance();
     if (last)
       break;
-    expressions.push_back(expression());
-    check_no_pending_cover();
+    expressions.push_back(whole_expression());
     if (!at("}"))
       fail_unexpected();
   }

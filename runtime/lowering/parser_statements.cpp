@@ -91,19 +91,19 @@ node* parser::keyword_statement() {
     node* (*parse)(parser&);
   };
   static constexpr rule rules[] = {
-    {"if", [](parser& p) { return p.if_(); }},
-    {"return", [](parser& p) { return p.return_(); }},
-    {"var", [](parser& p) -> node* { return p.variables(semicolon::required); }},
-    {"for", [](parser& p) { return p.for_(); }},
-    {"while", [](parser& p) { return p.while_(); }},
-    {"do", [](parser& p) { return p.do_while(); }},
-    {"break", [](parser& p) { return p.jump(node_kind::break_); }},
-    {"continue", [](parser& p) { return p.jump(node_kind::continue_); }},
-    {"throw", [](parser& p) { return p.throw_(); }},
-    {"try", [](parser& p) { return p.try_(); }},
-    {"switch", [](parser& p) { return p.switch_(); }},
-    {"with", [](parser& p) { return p.with(); }},
-    {"debugger", [](parser& p) { return p.debugger(); }},
+      {"if", [](parser& p) { return p.if_(); }},
+      {"return", [](parser& p) { return p.return_(); }},
+      {"var", [](parser& p) -> node* { return p.variables(semicolon::required); }},
+      {"for", [](parser& p) { return p.for_(); }},
+      {"while", [](parser& p) { return p.while_(); }},
+      {"do", [](parser& p) { return p.do_while(); }},
+      {"break", [](parser& p) { return p.jump(node_kind::break_); }},
+      {"continue", [](parser& p) { return p.jump(node_kind::continue_); }},
+      {"throw", [](parser& p) { return p.throw_(); }},
+      {"try", [](parser& p) { return p.try_(); }},
+      {"switch", [](parser& p) { return p.switch_(); }},
+      {"with", [](parser& p) { return p.with(); }},
+      {"debugger", [](parser& p) { return p.debugger(); }},
   };
   for (const rule& r : rules)
     if (current_.text == r.word)
@@ -113,7 +113,8 @@ node* parser::keyword_statement() {
 
 // The statement under an if, loop or label: no declaration may stand there.
 node* parser::sub_statement(std::string_view owner) {
-  const bool lexical = at_word("class") || at_word("const") || (at_word("let") && peek().text == "[");
+  const bool lexical =
+      at_word("class") || at_word("const") || (at_word("let") && peek().text == "[");
   if (lexical || (context_.strict && at_let_declaration()))
     fail("a declaration cannot be the body of " + std::string(owner));
   if (!at_word("function"))
@@ -157,16 +158,15 @@ variable_declaration* parser::variables(semicolon end) {
       fail("let is not allowed as a lexically bound name");
     d.target = binding_target();
     if (eat("="))
-      d.initializer = assignment();
+      d.initializer = whole_assignment();
     d.end = previous_end_;
     const bool head_of_iteration = end == semicolon::none && (at_word("of") || at_word("in"));
-    const bool needs_value
-      = out->type == declaration_kind::const_ || d.target->kind != node_kind::identifier;
+    const bool needs_value =
+        out->type == declaration_kind::const_ || d.target->kind != node_kind::identifier;
     if (!d.initializer && needs_value && !head_of_iteration)
       fail("missing initializer in declaration");
     declarators.push_back(d);
   } while (eat(","));
-  check_no_pending_cover();
   out->declarators = memory_.copy(declarators);
   if (end == semicolon::required)
     expect_semicolon();
@@ -175,8 +175,7 @@ variable_declaration* parser::variables(semicolon end) {
 
 node* parser::parenthesized_test() {
   expect("(");
-  node* out = expression();
-  check_no_pending_cover();
+  node* out = whole_expression();
   expect(")");
   return out;
 }
@@ -230,8 +229,7 @@ node* parser::return_() {
     fail("return outside of a function");
   advance();
   if (!at_statement_end())
-    out->operand = expression();
-  check_no_pending_cover();
+    out->operand = whole_expression();
   expect_semicolon();
   return out;
 }
@@ -241,8 +239,7 @@ node* parser::throw_() {
   advance();
   if (current_.newline_before)
     fail("newline after throw");
-  out->operand = expression();
-  check_no_pending_cover();
+  out->operand = whole_expression();
   expect_semicolon();
   return out;
 }
@@ -300,8 +297,7 @@ node* parser::switch_() {
         fail("more than one default in switch");
     } else {
       expect_word("case");
-      item.test = expression();
-      check_no_pending_cover();
+      item.test = whole_expression();
     }
     expect(":");
     std::vector<node*> statements;
@@ -362,8 +358,7 @@ node* parser::expression_statement_() {
   auto* out = make<expression_statement>(node_kind::expression_statement, current_);
   if (at_word("function") || at_word("class"))
     fail_unexpected();
-  out->expression = expression();
-  check_no_pending_cover();
+  out->expression = whole_expression();
   expect_semicolon();
   return out;
 }

@@ -51,16 +51,16 @@ bool scope_analysis::grow_per_iteration_functions() {
   return grew;
 }
 
-// A function's block-scoped variables become variables of the whole function: those whose name means something else anywhere
-// in the function get a new one.
+// A function's block-scoped variables become variables of the whole function: those whose name
+// means something else anywhere in the function get a new one.
 void scope_analysis::choose_names(scope& function) {
   const bool global = function.kind == scope_kind::script;
   const bool inside_eval = global && options_.goal == lowering_goal::eval;
   const reach own_reach = global ? reach::global : reach::local;
   std::unordered_set<std::string> taken;
   for (binding* b : function.bindings) {
-    b->emitted = inside_eval && b->is_lexical() ? made_up_name(b->name, own_reach)
-                                                : std::string(b->name);
+    b->emitted =
+        inside_eval && b->is_lexical() ? made_up_name(b->name, own_reach) : std::string(b->name);
     taken.insert(b->emitted);
   }
   for (const std::string_view name : function.outer_names)

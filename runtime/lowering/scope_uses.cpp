@@ -114,16 +114,9 @@ void scope_analysis::visit_expression(node* n) {
     break;
   case node_kind::call:
   case node_kind::new_expression:
-  case node_kind::import_call: {
-    auto& c = as<call>(*n);
-    if (is(c.callee, node_kind::identifier) && as<identifier>(*c.callee).name == "eval")
-      for (scope* s = current_; s; s = s->parent)
-        if (is(s->owner, node_kind::function))
-          const_cast<function_node&>(as<function_node>(*s->owner)).uses_direct_eval = true;
-    visit(c.callee);
-    visit_all(c.arguments);
+  case node_kind::import_call:
+    visit_call(as<call>(*n));
     break;
-  }
   case node_kind::member:
     visit(as<member>(*n).object);
     if (as<member>(*n).computed)
@@ -144,6 +137,14 @@ void scope_analysis::visit_expression(node* n) {
   default:
     break;
   }
+}
+
+void scope_analysis::visit_call(call& c) {
+  if (is(c.callee, node_kind::identifier) && as<identifier>(*c.callee).name == "eval")
+    for (scope* s = current_; s; s = s->parent)
+      s->has_direct_eval = true;
+  visit(c.callee);
+  visit_all(c.arguments);
 }
 
 void scope_analysis::visit_pattern(node* n, purpose why) {
@@ -258,7 +259,9 @@ void scope_analysis::visit_export(export_declaration& e) {
   visit(e.declaration);
 }
 
-void scope_analysis::visit_body(node_list statements) { visit_all(statements); }
+void scope_analysis::visit_body(node_list statements) {
+  visit_all(statements);
+}
 
 void scope_analysis::visit_block(block_statement& b) {
   b.inner = &push(scope_kind::block, &b);

@@ -21,7 +21,7 @@ node* unlabelled(node* n) {
 
 scope_analysis::scope_analysis(const lowering_options& options, std::string prefix,
                                std::string global_prefix)
-  : options_(options), prefix_(std::move(prefix)), global_prefix_(std::move(global_prefix)) {}
+    : options_(options), prefix_(std::move(prefix)), global_prefix_(std::move(global_prefix)) {}
 
 std::string scope_analysis::made_up_name(std::string_view stem, reach r) {
   return (r == reach::global ? global_prefix_ : prefix_) + std::string(stem)
@@ -200,8 +200,7 @@ void scope_analysis::declare_statement(scope& where, node* statement) {
     const auto& d = as<variable_declaration>(*statement);
     if (d.type != declaration_kind::var)
       declare_variables(where, d,
-                        d.type == declaration_kind::let ? binding_kind::let
-                                                        : binding_kind::const_);
+                        d.type == declaration_kind::let ? binding_kind::let : binding_kind::const_);
   } else if (is(statement, node_kind::class_) && as<class_node>(*statement).is_declaration) {
     const auto& c = as<class_node>(*statement);
     declare(where, c.name->name, binding_kind::class_, *statement).initialized_at = c.end;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Scope analysis: which declaration each identifier means, which variables need a cell per loop iteration, which reads need
-// the temporal-dead-zone check, and what each variable is called in the output, where only functions have scopes.
+// Scope analysis: which declaration each identifier means, which variables need a cell per loop
+// iteration, which reads need the temporal-dead-zone check, and what each variable is called in the
+// output, where only functions have scopes.
 #pragma once
 
 #include <cstdint>
@@ -36,10 +37,10 @@ struct binding {
   std::string emitted;
   scope* where = nullptr;
   binding_kind kind{};
-  bool captured = false;      // used by an inner function
-  bool cell = false;          // lives in a {v: value} made anew for each iteration
-  bool per_iteration = false; // a block function that closes over cells
-  bool needs_check = false;   // some use may come before the initialization
+  bool captured = false;             // used by an inner function
+  bool cell = false;                 // lives in a {v: value} made anew for each iteration
+  bool per_iteration = false;        // a block function that closes over cells
+  bool needs_check = false;          // some use may come before the initialization
   std::uint32_t initialized_at = 0;  // offset behind the declaration
   std::uint32_t first_use = ~0u;     // offset of the first use; for functions
   const node* initializer = nullptr; // when it is a function, it cannot run before it is assigned
@@ -56,6 +57,7 @@ enum class scope_kind : std::uint8_t { script, function, class_, block, catch_, 
 struct scope {
   scope_kind kind{};
   bool in_loop = false;
+  bool has_direct_eval = false;
   scope* parent = nullptr;
   scope* function = nullptr; // the innermost script, function or class around, perhaps this
   const node* owner = nullptr;
@@ -70,8 +72,7 @@ struct scope {
   std::vector<binding*> taken_from_parent;          // bindings of the function directly around
 
   bool is_function_like() const {
-    return kind == scope_kind::script || kind == scope_kind::function
-           || kind == scope_kind::class_;
+    return kind == scope_kind::script || kind == scope_kind::function || kind == scope_kind::class_;
   }
 };
 
@@ -82,8 +83,8 @@ public:
   // Throws syntax_error for redeclarations.
   scope& analyze(program& p);
 
-  // A name that nothing in the source has. Those of functions are local to them; those of a script's top level are global, so
-  // other scripts of the realm must not make up the same.
+  // A name that nothing in the source has. Those of functions are local to them; those of a
+  // script's top level are global, so other scripts of the realm must not make up the same.
   enum class reach : std::uint8_t { local, global };
   std::string made_up_name(std::string_view stem, reach r = reach::local);
   const std::string& prefix() const { return prefix_; }
@@ -120,6 +121,7 @@ private:
   void visit_statement(node* n);
   void visit_pattern(node* n, purpose why);
   void visit_properties(object_node& object, purpose why);
+  void visit_call(call& c);
   void visit_function(function_node& f);
   void visit_class(class_node& c);
   void visit_member(class_member& m);

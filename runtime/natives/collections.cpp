@@ -192,7 +192,7 @@ void add_item(duk_context* ctx, void* udata) {
 
 duk_ret_t add_native(duk_context* ctx);
 
-// Spec: ECMAScript#map-constructor
+// ECMAScript: map-constructor
 duk_ret_t construct(duk_context* ctx) {
   const auto kind = magic_kind(ctx);
   if (!duk_is_constructor_call(ctx))

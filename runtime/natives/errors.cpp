@@ -15,7 +15,7 @@ namespace {
 constexpr duk_uint_t method_flags =
     DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WC | DUK_DEFPROP_CLEAR_ENUMERABLE;
 
-// Spec: ECMAScript#installerrorcause. Stack: the error on the top.
+// ECMAScript: installerrorcause. Stack: the error on the top.
 void install_cause(duk_context* ctx, duk_idx_t options) {
   if (!duk_is_object(ctx, options) || !duk_has_prop_literal(ctx, options, "cause"))
     return;
@@ -52,7 +52,7 @@ void append_error(duk_context* ctx, void* udata) {
   duk_put_prop_index(ctx, array, static_cast<duk_uarridx_t>(duk_get_length(ctx, array)));
 }
 
-// Spec: ECMAScript#aggregate-error
+// ECMAScript: aggregate-error
 duk_ret_t aggregate_constructor(duk_context* ctx) {
   push_original(ctx, 1);
   if (!duk_is_constructor_call(ctx)) {

@@ -26,7 +26,7 @@ duk_ret_t close_protected(duk_context* ctx, void*) {
   return 0;
 }
 
-// Spec: ECMAScript#iteratorclose for a throw completion: errors of `return` are dropped. Stack: [..
+// ECMAScript: iteratorclose for a throw completion: errors of `return` are dropped. Stack: [..
 // iterator error].
 void close_and_throw(duk_context* ctx, duk_idx_t iterator) {
   duk_dup(ctx, iterator);

@@ -83,7 +83,7 @@ void announce(engine& js, duk_uarridx_t index) {
   js.hooks().promise_rejection(js, hook_kind);
 }
 
-// Spec: HTML#notify-about-rejected-promises
+// HTML: notify-about-rejected-promises
 void announce_rejections(engine& js) {
   auto& state = js.natives();
   auto* ctx = js.context();

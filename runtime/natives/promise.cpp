@@ -56,7 +56,7 @@ promise_record& attach_record(duk_context* ctx, duk_idx_t index) {
   return *record;
 }
 
-// Spec: ECMAScript#host-promise-rejection-tracker
+// ECMAScript: host-promise-rejection-tracker
 void remember_rejection(duk_context* ctx, duk_idx_t promise) {
   auto& state = state_of(ctx);
   promise = duk_normalize_index(ctx, promise);
@@ -179,7 +179,7 @@ duk_ret_t get_then(duk_context* ctx, void*) {
   return 1;
 }
 
-// Spec: ECMAScript#sec-newpromiseresolvethenablejob. Stack: [then thenable promise], kept.
+// ECMAScript: newpromiseresolvethenablejob. Stack: [then thenable promise], kept.
 void run_thenable(duk_context* ctx) {
   const auto then = duk_get_top_index(ctx) - 2;
   if (duk_get_heapptr(ctx, then) == state_of(ctx).promise_then && is_promise(ctx, then + 1)) {
@@ -273,7 +273,7 @@ bool is_promise(duk_context* ctx, duk_idx_t index) {
   return record_at(ctx, index) != nullptr;
 }
 
-// Spec: ECMAScript#promise-resolve-functions
+// ECMAScript: promise-resolve-functions
 void resolve_promise(duk_context* ctx, duk_idx_t promise) {
   promise = duk_normalize_index(ctx, promise);
   if (!duk_is_object(ctx, -1))

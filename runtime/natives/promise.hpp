@@ -23,10 +23,10 @@ bool is_promise(duk_context* ctx, duk_idx_t index);
 promise_state push_promise_result(duk_context* ctx, duk_idx_t promise);
 
 // Stack: [value step context], popped. When the promise of `value` settles one microtask calls
-// step(context, value, rejected): exactly the jobs `await` may cost. Spec: ECMAScript#await
+// step(context, value, rejected): exactly the jobs `await` may cost. ECMAScript: await
 void await_value(duk_context* ctx);
 
-// Spec: ECMAScript#performpromisethen. Stack: [kind onFulfilled onRejected c d], popped; c and d as
+// ECMAScript: performpromisethen. Stack: [kind onFulfilled onRejected c d], popped; c and d as
 // the kind says.
 void perform_promise_then(duk_context* ctx, duk_idx_t promise);
 // Makes the object at `object` a pending promise.

@@ -12,7 +12,7 @@ namespace offstage {
 
 namespace {
 
-// Spec: ECMAScript#promise-executor
+// ECMAScript: promise-executor
 duk_ret_t promise_constructor(duk_context* ctx) {
   if (!duk_is_constructor_call(ctx))
     return duk_type_error(ctx, "Promise constructor cannot be invoked without 'new'");
@@ -45,7 +45,7 @@ duk_ret_t capability_executor(duk_context* ctx) {
   return 0;
 }
 
-// Spec: ECMAScript#newpromisecapability. Stack: [constructor] becomes [promise resolve reject].
+// ECMAScript: newpromisecapability. Stack: [constructor] becomes [promise resolve reject].
 void push_capability(duk_context* ctx) {
   if (!duk_is_constructable(ctx, -1))
     static_cast<void>(duk_type_error(ctx, "Promise capability needs a constructor"));
@@ -84,7 +84,7 @@ void push_callable_or_undefined(duk_context* ctx, duk_idx_t index) {
     duk_push_undefined(ctx);
 }
 
-// Spec: ECMAScript#promise.prototype.then
+// ECMAScript: promise.prototype.then
 // Deviation: @@species of %Promise% itself is not read; only a changed `constructor` is followed.
 duk_ret_t promise_then(duk_context* ctx) {
   duk_push_this(ctx);
@@ -160,7 +160,7 @@ duk_ret_t host_new_capability(duk_context* ctx) {
   return 1;
 }
 
-// Spec: ECMAScript#promise-resolve. Arguments: constructor, value.
+// ECMAScript: promise-resolve. Arguments: constructor, value.
 duk_ret_t host_promise_resolve(duk_context* ctx) {
   if (is_promise(ctx, 1)) {
     duk_get_prop_literal(ctx, 1, "constructor");

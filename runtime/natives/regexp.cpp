@@ -270,7 +270,7 @@ void set_last_index(duk_context* ctx, duk_idx_t regexp, double value) {
   duk_put_prop_literal(ctx, regexp, "lastIndex");
 }
 
-// Spec: ECMAScript#tolength, of lastIndex; the maximum when it is beyond every string.
+// ECMAScript: tolength, of lastIndex; the maximum when it is beyond every string.
 double to_last_index(duk_context* ctx, duk_idx_t regexp) {
   duk_get_prop_literal(ctx, regexp, "lastIndex");
   const auto number = duk_to_number(ctx, -1);
@@ -359,7 +359,7 @@ void push_match(duk_context* ctx, duk_idx_t object, duk_idx_t subject) {
   duk_put_prop_literal(ctx, -2, "indices");
 }
 
-// Spec: ECMAScript#regexpbuiltinexec
+// ECMAScript: regexpbuiltinexec
 duk_ret_t regexp_exec(duk_context* ctx) {
   duk_push_this(ctx);
   require_regexp(ctx, 1);
@@ -371,7 +371,7 @@ duk_ret_t regexp_exec(duk_context* ctx) {
   return 1;
 }
 
-// Spec: ECMAScript#regexp.prototype.test
+// ECMAScript: regexp.prototype.test
 duk_ret_t regexp_test(duk_context* ctx) {
   duk_push_this(ctx);
   if (!duk_is_object(ctx, 1))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Translates a JavaScript regular expression to PCRE2's syntax: the two agree on the common core
-// only. Pure function of its input, no Duktape. Spec: ECMAScript#sec-patterns with the web's legacy
+// only. Pure function of its input, no Duktape. ECMAScript: patterns with the web's legacy
 // grammar (Annex B) when the u flag is absent.
 
 #include <cstdint>

@@ -14,7 +14,7 @@ struct pcre_property_name {
 };
 
 // Nothing when JavaScript knows no such property. Script names are left for PCRE2 to check.
-// Spec: ECMAScript#table-nonbinary-unicode-properties
+// ECMAScript: table-nonbinary-unicode-properties
 std::optional<pcre_property_name> pcre_property(const std::string& expression);
 
 } // namespace offstage

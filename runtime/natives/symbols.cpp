@@ -8,7 +8,7 @@ namespace offstage {
 
 namespace {
 
-// Those Duktape does not define. Spec: ECMAScript#table-1
+// Those Duktape does not define. ECMAScript: table-1
 #define OFFSTAGE_SYMBOL(name)                                                                      \
   { name, DUK_WELLKNOWN_SYMBOL("Symbol." name), sizeof(DUK_WELLKNOWN_SYMBOL("Symbol." name)) - 1 }
 struct symbol_entry {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Async generators: a body on a thread, and a queue of the requests that next(), throw() and return() made. What the body yields to
-// its driver is either something to await or a value to hand out.
-(function (global) {
+// Async generators: a body on a thread, and a queue of the requests that next(), throw() and
+// return() made. What the body yields to its driver is either something to await or a value to
+// hand out.
+(function (host) {
   'use strict';
-  var c = global.__os_coroutines;
+  var global = host.global;
+  var c = host.coroutines;
   var suspend = Duktape.Thread.yield;
   var Promise = global.Promise;
   var define_property = Object.defineProperty;
@@ -11,7 +13,7 @@
   var async_iterator_key = Symbol.asyncIterator;
 
   function define(name, value) {
-    define_property(global, name, { value: value, writable: false, configurable: false, enumerable: false });
+    define_property(global, name, { value: value });
   }
 
   function is_object(v) {
@@ -20,11 +22,10 @@
 
   function to_await(value) { this.value = value; }
   function to_yield(value) { this.value = value; }
-  function request(mode, value, resolve, reject) {
+  function request(mode, value, promise) {
     this.mode = mode;
     this.value = value;
-    this.resolve = resolve;
-    this.reject = reject;
+    this.promise = promise;
   }
 
   function await_in_body(value) { return suspend(new to_await(value)); }
@@ -45,7 +46,9 @@
     function wrap(result) {
       c.check_result(result);
       var done = !!result.done;
-      return Promise.resolve(result.value).then(function (value) { return { value: value, done: done }; });
+      return Promise.resolve(result.value).then(function (value) {
+        return { value: value, done: done };
+      });
     }
     var out = { next: function (v) { return wrap(iterator.next(v)); } };
     if (iterator['return']) out['return'] = function (v) { return wrap(iterator['return'](v)); };
@@ -86,12 +89,12 @@
     }
   });
 
-  // -- the queue ------------------------------------------------------------------------------------------------------
+  // -- the queue ------------------------------------------------------------------------
 
   function finish_request(job, failed, value, done) {
     var first = job.queue.shift();
-    if (failed) first.reject(value);
-    else first.resolve({ value: value, done: done });
+    if (failed) host.rejectPromise(first.promise, value);
+    else host.resolvePromise(first.promise, { value: value, done: done });
   }
 
   // Goes on with the first request unless the body is busy with it already.
@@ -103,22 +106,39 @@
         run(job, job.started ? first : undefined, c.next_mode);
       } else if (first.mode === c.return_mode) {
         job.busy = true;
-        await_for(job, first.value, function (value) { job.busy = false; finish_request(job, false, value, true); drain(job); },
-          function (error) { job.busy = false; finish_request(job, true, error); drain(job); });
+        await_value(job, first.value, returned);
       } else {
-        finish_request(job, first.mode === c.throw_mode, first.mode === c.throw_mode ? first.value : undefined, true);
+        var failed = first.mode === c.throw_mode;
+        finish_request(job, failed, failed ? first.value : undefined, true);
       }
     }
   }
 
-  function await_for(job, value, fulfilled, rejected) {
-    var promise;
+  // The value given to return() of a finished generator has settled.
+  function returned(job, value, rejected) {
+    job.busy = false;
+    finish_request(job, rejected, value, true);
+    drain(job);
+  }
+
+  // What the body awaits has settled.
+  function go_on(job, value, rejected) {
+    run(job, value, rejected ? c.throw_mode : c.next_mode);
+    drain(job);
+  }
+
+  function await_value(job, value, step) {
     try {
-      promise = c.promise_resolve.call(Promise, value);
+      host.await(value, step, job);
     } catch (error) {
-      promise = Promise.reject(error);
+      host.await(rejected_promise(error), step, job);
     }
-    c.perform_then(promise, fulfilled, rejected);
+  }
+
+  function rejected_promise(error) {
+    var promise = host.newPromise();
+    host.rejectPromise(promise, error);
+    return promise;
   }
 
   function run(job, value, mode) {
@@ -128,8 +148,7 @@
       job.busy = false;
       finish_request(job, job.failed, job.result, true);
     } else if (out instanceof to_await) {
-      await_for(job, out.value, function (v) { run(job, v, c.next_mode); drain(job); },
-        function (e) { run(job, e, c.throw_mode); drain(job); });
+      await_value(job, out.value, go_on);
     } else {
       job.busy = false;
       finish_request(job, false, out.value, false);
@@ -137,13 +156,13 @@
   }
 
   function enqueue(generator, mode, value) {
-    return new Promise(function (resolve, reject) {
-      if (!is_object(generator) || !has_own.call(generator, c.state_key) || !generator[c.state_key].queue)
-        return reject(new TypeError('not an async generator'));
-      var job = generator[c.state_key];
-      job.queue.push(new request(mode, value, resolve, reject));
-      drain(job);
-    });
+    var known = is_object(generator) && has_own.call(generator, c.state_key);
+    var job = known ? generator[c.state_key] : null;
+    if (!job || !job.queue) return rejected_promise(new TypeError('not an async generator'));
+    var added = new request(mode, value, host.newPromise());
+    job.queue.push(added);
+    drain(job);
+    return added.promise;
   }
 
   var async_iterator_prototype = {};
@@ -154,10 +173,15 @@
   var function_prototype = Object.create(Function.prototype);
   define_property(prototype, Symbol.toStringTag, { value: 'AsyncGenerator', configurable: true });
   define_property(function_prototype, 'prototype', { value: prototype, configurable: true });
-  define_property(function_prototype, Symbol.toStringTag, { value: 'AsyncGeneratorFunction', configurable: true });
-  c.define_method(prototype, 'next', function (value) { return enqueue(this, c.next_mode, value); });
-  c.define_method(prototype, 'throw', function (value) { return enqueue(this, c.throw_mode, value); });
-  c.define_method(prototype, 'return', function (value) { return enqueue(this, c.return_mode, value); });
+  define_property(function_prototype, Symbol.toStringTag, {
+    value: 'AsyncGeneratorFunction', configurable: true
+  });
+  function define_request(name, mode) {
+    c.define_method(prototype, name, function (value) { return enqueue(this, mode, value); });
+  }
+  define_request('next', c.next_mode);
+  define_request('throw', c.throw_mode);
+  define_request('return', c.return_mode);
 
   define('__os_async_generator_function', function (f, name) {
     Object.setPrototypeOf(f, function_prototype);
@@ -172,4 +196,4 @@
     job.busy = false;
     return c.attach(job, f, prototype);
   });
-})(this);
+})(__host);

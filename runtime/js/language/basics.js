@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Variables, names, eval, templates and the literals that the engine lacks. See runtime/lowering/helpers.hpp for what each helper means.
-(function (global) {
+// Variables, names, eval, templates and the literals that the engine lacks. See
+// runtime/lowering/helpers.hpp for what each helper means.
+(function (host) {
   'use strict';
+  var global = host.global;
   var define_property = Object.defineProperty;
   var descriptor = Object.getOwnPropertyDescriptor;
   var freeze = Object.freeze;
   var native_eval = global.eval;
 
   function define(name, value) {
-    define_property(global, name, { value: value, writable: false, configurable: false, enumerable: false });
+    define_property(global, name, { value: value });
   }
 
   define('__os_unset', { toString: function () { return 'uninitialized'; } });
@@ -27,7 +29,9 @@
       var name = arguments[i];
       var old = descriptor(global, name);
       if (!old || old.configurable)
-        define_property(global, name, { value: undefined, writable: true, configurable: true, enumerable: false });
+        define_property(global, name, {
+          value: undefined, writable: true, configurable: true, enumerable: false
+        });
     }
   });
 
@@ -48,13 +52,13 @@
     return freeze(cooked);
   });
 
-  // __lower(source, strict) comes from the host; without it only the engine's own dialect can be evaluated.
+  // Without a compiler in the host only the engine's own dialect can be evaluated.
   function eval_source(source) {
-    return typeof source === 'string' && global.__lower ? global.__lower(source) : source;
+    return typeof source === 'string' && host.lower ? host.lower(source) : source;
   }
   define('__os_eval_source', eval_source);
   define('__os_eval', function (source) {
     return native_eval(eval_source(source));
   });
   define_property(global.__os_eval, 'name', { value: 'eval', configurable: true });
-})(this);
+})(__host);

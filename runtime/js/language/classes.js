@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Construction, super and private members. Classes carry a hidden mark; what `new.target` is travels from super() to the parent's
-// constructor in `pending_target`, which that constructor takes as its first action.
-(function (global) {
+// Construction, super and private members. Classes carry a hidden mark; what `new.target` is
+// travels from super() to the parent's constructor in `pending_target`, which that constructor
+// takes as its first action.
+(function (host) {
   'use strict';
+  var global = host.global;
   var define_property = Object.defineProperty;
   var descriptor = Object.getOwnPropertyDescriptor;
   var prototype_of = Object.getPrototypeOf;
@@ -13,7 +15,7 @@
   var lookup_setter = Object.prototype.__lookupSetter__;
   var construct = Reflect.construct;
   var function_text = Function.prototype.toString;
-  var hidden = global.__hidden_symbol || function (name) { return Symbol(name); };
+  var hidden = host.hiddenSymbol;
   var kind_key = hidden('offstage class kind');
   var pending_target;
 
@@ -22,7 +24,7 @@
   var native_kind = 3; // makes its own object
 
   function define(name, value) {
-    define_property(global, name, { value: value, writable: false, configurable: false, enumerable: false });
+    define_property(global, name, { value: value });
   }
 
   function is_object(v) {
@@ -51,7 +53,7 @@
 
   define('__os_class', function (C, parent, name) {
     mark(C, class_kind);
-    if (name !== undefined) define_property(C, 'name', { value: global.__os_name_of(name), configurable: true });
+    if (name !== undefined) global.__os_name(C, name);
     if (parent === 0) {
       define_property(C, 'prototype', { writable: false });
       return;
@@ -83,14 +85,16 @@
     return target;
   });
 
-  // [[Construct]] of `f` on the object that will be `this`, which has the right prototype already.
+  // [[Construct]] of `f` on the object that will be `this`, which has the right prototype
+  // already.
   function construct_on(f, target, self, list) {
     var kind = kind_of(f);
     var result;
     if (kind === native_kind) {
       result = construct(f, list);
       var prototype = target.prototype;
-      if (is_object(prototype) && prototype_of(result) !== prototype) set_prototype(result, prototype);
+      if (is_object(prototype) && prototype_of(result) !== prototype)
+        set_prototype(result, prototype);
       return result;
     }
     if (kind === class_kind) {
@@ -116,7 +120,8 @@
     if (typeof f !== 'function') throw new TypeError(typeof f + ' is not a constructor');
     if (target === undefined || target === f) return construct(f, list);
     var prototype = target.prototype;
-    return construct_on(f, target, create(is_object(prototype) ? prototype : Object.prototype), list);
+    var self = create(is_object(prototype) ? prototype : Object.prototype);
+    return construct_on(f, target, self, list);
   });
 
   define('__os_this', function (self) {
@@ -126,11 +131,12 @@
 
   define('__os_return', function (value, self) {
     if (is_object(value)) return value;
-    if (value !== undefined) throw new TypeError('a derived constructor may only return an object or undefined');
+    if (value !== undefined)
+      throw new TypeError('a derived constructor may only return an object or undefined');
     return global.__os_this(self);
   });
 
-  // -- super.property -------------------------------------------------------------------------------------------------
+  // -- super.property -------------------------------------------------------------------
 
   define('__os_super_get', function (home, key, self) {
     var base = prototype_of(home);
@@ -148,17 +154,19 @@
     }
     var own = descriptor(self, key);
     if (own && !own.get && !own.set) self[key] = value;
-    else define_property(self, key, { value: value, writable: true, enumerable: true, configurable: true });
+    else global.__os_field(self, key, value);
     return value;
   });
 
-  // -- private members ------------------------------------------------------------------------------------------------
+  // -- private members ------------------------------------------------------------------
 
-  define('__os_private', function (name) { return hidden('#' + name); });
+  var private_names = 0; // two evaluations of a class have different private names
+
+  define('__os_private', function (name) { return hidden('#' + name + ' ' + private_names++); });
 
   function check(object, key, what) {
     if (!is_object(object) || !has_own.call(object, key))
-      throw new TypeError('cannot ' + what + ' a private member of an object whose class did not declare it');
+      throw new TypeError('cannot ' + what + ' a private member its class did not declare');
   }
 
   define('__os_private_get', function (object, key) {
@@ -183,12 +191,12 @@
 
   define('__os_private_field', function (object, key, value) {
     refuse_second(object, key);
-    define_property(object, key, { value: value, writable: true, enumerable: false, configurable: false });
+    host.define(object, key, value); // even if the object is frozen
   });
 
   define('__os_private_method', function (object, key, f) {
     refuse_second(object, key);
-    define_property(object, key, { value: f, writable: false, enumerable: false, configurable: false });
+    define_property(object, key, { value: f });
   });
 
   define('__os_private_accessor', function (object, key, kind, f) {
@@ -201,4 +209,4 @@
     d[kind] = f;
     define_property(object, key, d);
   });
-})(this);
+})(__host);

@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: MIT
-// Async functions and generators: each body is a function that runs on a thread of the engine, and await and yield are yields of
-// that thread. Finished threads wait in a pool for the next body. Needs Promise, so it is loaded behind it.
-(function (global) {
+// Async functions and generators: each body is a function that runs on a thread of the engine,
+// and await and yield are yields of that thread. Finished threads wait in a pool for the next
+// body.
+(function (host) {
   'use strict';
+  var global = host.global;
   var resume = Duktape.Thread.resume;
   var suspend = Duktape.Thread.yield;
   var Thread = Duktape.Thread;
-  var Promise = global.Promise;
+  var new_promise = host.newPromise;
+  var resolve_promise = host.resolvePromise;
+  var reject_promise = host.rejectPromise;
+  var await_value = host.await;
   var define_property = Object.defineProperty;
   var create = Object.create;
   var prototype_of = Object.getPrototypeOf;
   var set_prototype = Object.setPrototypeOf;
   var has_own = Object.prototype.hasOwnProperty;
-  var promise_resolve = Promise.resolve;
-  var promise_then = Promise.prototype.then;
-  var hidden = global.__hidden_symbol || function (name) { return Symbol(name); };
+  var hidden = host.hiddenSymbol;
   var state_key = hidden('offstage generator');
-  var perform_then = global.__host_perform_promise_then || function (promise, fulfilled, rejected) {
-    promise_then.call(promise, fulfilled, rejected);
-  };
 
   function define(name, value) {
-    define_property(global, name, { value: value, writable: false, configurable: false, enumerable: false });
+    define_property(global, name, { value: value });
   }
 
   function is_object(v) {
     return v !== null && (typeof v === 'object' || typeof v === 'function');
   }
 
-  // -- threads --------------------------------------------------------------------------------------------------------
+  // -- threads --------------------------------------------------------------------------
 
   var pool = [];
   var pool_max = 16; // threads kept for reuse, about 3 KiB each
@@ -58,7 +58,7 @@
     job.thread = job.body = null;
   }
 
-  // -- async functions ------------------------------------------------------------------------------------------------
+  // -- async functions ------------------------------------------------------------------
 
   function async_job(body) {
     this.body = body;
@@ -66,25 +66,21 @@
     this.finished = false;
     this.failed = false;
     this.result = undefined;
-    this.on_fulfilled = null;
-    this.on_rejected = null;
-    this.resolve = null;
-    this.reject = null;
+    this.promise = new_promise();
+  }
+
+  function step(job, value, rejected) {
+    settle(job, resume(job.thread, value, rejected));
   }
 
   function await_on(job, value) {
-    if (!job.on_fulfilled) {
-      job.on_fulfilled = function (v) { settle(job, resume(job.thread, v)); };
-      job.on_rejected = function (e) { settle(job, resume(job.thread, e, true)); };
-    }
     for (;;) {
       try {
-        perform_then(promise_resolve.call(Promise, value), job.on_fulfilled, job.on_rejected);
-        return;
+        return await_value(value, step, job);
       } catch (error) {
         // Looking at the awaited value's constructor threw: so does the await.
         value = resume(job.thread, error, true);
-        if (job.finished) return settle(job, value);
+        if (job.finished) return settle(job);
       }
     }
   }
@@ -92,30 +88,28 @@
   function settle(job, awaited) {
     if (!job.finished) return await_on(job, awaited);
     release(job);
-    if (job.failed) job.reject(job.result);
-    else job.resolve(job.result);
+    if (job.failed) reject_promise(job.promise, job.result);
+    else resolve_promise(job.promise, job.result);
   }
 
   define('__os_async', function (body) {
     var job = new async_job(body);
-    var promise = new Promise(function (resolve, reject) {
-      job.resolve = resolve;
-      job.reject = reject;
-    });
     settle(job, start(job));
-    return promise;
+    return job.promise;
   });
 
   define('__os_await', function (value) { return suspend(value); });
 
-  // -- generators -----------------------------------------------------------------------------------------------------
+  // -- generators -----------------------------------------------------------------------
 
-  // generator.return() travels through the body as this exception, which no handler of lowered code keeps.
+  // generator.return() travels through the body as this exception, which no handler of lowered
+  // code keeps.
   var return_signal = { toString: function () { return 'return'; } };
   define('__os_return_signal', return_signal);
 
   var array_iterator = typeof [][Symbol.iterator] === 'function' ? [][Symbol.iterator]() : null;
-  var iterator_prototype = array_iterator ? prototype_of(prototype_of(array_iterator)) : Object.prototype;
+  var iterator_prototype
+    = array_iterator ? prototype_of(prototype_of(array_iterator)) : Object.prototype;
   if (iterator_prototype === Object.prototype || iterator_prototype === null) {
     iterator_prototype = {};
     define_property(iterator_prototype, Symbol.iterator, {
@@ -124,10 +118,13 @@
   }
   var generator_prototype = create(iterator_prototype);
   var generator_function_prototype = create(Function.prototype);
-  define_property(generator_prototype, Symbol.toStringTag, { value: 'Generator', configurable: true });
-  define_property(generator_function_prototype, 'prototype', { value: generator_prototype, configurable: true });
-  define_property(generator_function_prototype, Symbol.toStringTag, { value: 'GeneratorFunction', configurable: true });
-  define_property(generator_prototype, 'constructor', { value: generator_function_prototype, configurable: true });
+  function define_constant(target, key, value) {
+    define_property(target, key, { value: value, configurable: true });
+  }
+  define_constant(generator_prototype, Symbol.toStringTag, 'Generator');
+  define_constant(generator_prototype, 'constructor', generator_function_prototype);
+  define_constant(generator_function_prototype, 'prototype', generator_prototype);
+  define_constant(generator_function_prototype, Symbol.toStringTag, 'GeneratorFunction');
 
   define('__os_generator_function', function (f, name) {
     set_prototype(f, generator_function_prototype);
@@ -204,9 +201,14 @@
     define_property(f, 'name', { value: name, configurable: true });
     define_property(target, name, { value: f, writable: true, configurable: true });
   }
-  define_method(generator_prototype, 'next', function (value) { return generator_step(this, value, next_mode); });
-  define_method(generator_prototype, 'throw', function (value) { return generator_step(this, value, throw_mode); });
-  define_method(generator_prototype, 'return', function (value) { return generator_step(this, value, return_mode); });
+  function define_step(name, mode) {
+    define_method(generator_prototype, name, function (value) {
+      return generator_step(this, value, mode);
+    });
+  }
+  define_step('next', next_mode);
+  define_step('throw', throw_mode);
+  define_step('return', return_mode);
 
   define('__os_yield', function (value) { return suspend(value); });
 
@@ -234,7 +236,8 @@
           if (iterator['return']) iterator['return']();
           throw new TypeError('the iterator has no throw method');
         }
-        result = check_result(method.call(iterator, mode === return_mode ? job.return_value : received));
+        var argument = mode === return_mode ? job.return_value : received;
+        result = check_result(method.call(iterator, argument));
       }
       if (result.done) {
         if (mode !== return_mode) return result.value;
@@ -252,11 +255,10 @@
   });
 
   // For the async generators in async_generators.js.
-  define('__os_coroutines', {
+  host.coroutines = {
     advance: advance, attach: attach, generator_job: generator_job, state_key: state_key,
-    perform_then: perform_then, promise_resolve: promise_resolve, return_signal: return_signal,
-    define_method: define_method, check_result: check_result,
+    return_signal: return_signal, define_method: define_method, check_result: check_result,
     current: function () { return running; },
     next_mode: next_mode, throw_mode: throw_mode, return_mode: return_mode
-  });
-})(this);
+  };
+})(__host);

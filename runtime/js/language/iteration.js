@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// for-of, for-await-of, spread and array patterns. Arrays with the built-in iterator are walked by index.
-(function (global) {
+// for-of, for-await-of, spread and array patterns. Arrays with the built-in iterator are
+// walked by index.
+(function (host) {
   'use strict';
+  var global = host.global;
   var iterator_key = Symbol.iterator;
   if (!Symbol.asyncIterator)
     Object.defineProperty(Symbol, 'asyncIterator', { value: Symbol('Symbol.asyncIterator') });
@@ -13,7 +15,7 @@
   var to_string = Object.prototype.toString;
 
   function define(name, value) {
-    Object.defineProperty(global, name, { value: value, writable: false, configurable: false, enumerable: false });
+    Object.defineProperty(global, name, { value: value });
   }
 
   function is_object(v) {
@@ -23,7 +25,8 @@
   function is_plain_list(v) {
     if (is_array(v)) return v[iterator_key] === array_values;
     // The engine's arguments objects have no iterator of their own.
-    return is_object(v) && v[iterator_key] === undefined && to_string.call(v) === '[object Arguments]';
+    return is_object(v) && v[iterator_key] === undefined
+      && to_string.call(v) === '[object Arguments]';
   }
 
   function not_iterable(v) {
@@ -70,7 +73,8 @@
     this.done = true;
     var method = this.iterator['return'];
     if (method === undefined || method === null) return;
-    if (!is_object(method.call(this.iterator))) throw new TypeError('an iterator result must be an object');
+    if (!is_object(method.call(this.iterator)))
+      throw new TypeError('an iterator result must be an object');
   };
   // Closes because of `error`, which wins over whatever the iterator has to say.
   iterator_walk.prototype.fail = function (error) {
@@ -128,12 +132,13 @@
     return slice.call(list, from);
   });
 
-  // -- for await ------------------------------------------------------------------------------------------------------
+  // -- for await ------------------------------------------------------------------------
 
   function async_walk(iterable) {
-    var method = iterable === null || iterable === undefined ? undefined : iterable[async_iterator_key];
+    if (iterable === null || iterable === undefined) throw not_iterable(iterable);
+    var method = iterable[async_iterator_key];
     this.sync = method === undefined || method === null;
-    if (this.sync) method = iterable === null || iterable === undefined ? undefined : iterable[iterator_key];
+    if (this.sync) method = iterable[iterator_key];
     if (this.sync && is_plain_list(iterable)) {
       this.iterator = new list_iterator(iterable);
     } else {
@@ -182,4 +187,4 @@
     if (!is_object(result)) throw new TypeError('an iterator result must be an object');
   };
   define('__os_of_async', function (iterable) { return new async_walk(iterable); });
-})(this);
+})(__host);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Object literals and object patterns.
-(function (global) {
+(function (host) {
   'use strict';
+  var global = host.global;
   var define_property = Object.defineProperty;
   var descriptor = Object.getOwnPropertyDescriptor;
   var set_prototype = Object.setPrototypeOf;
@@ -11,7 +12,7 @@
   var enumerable = Object.prototype.propertyIsEnumerable;
 
   function define(name, value) {
-    define_property(global, name, { value: value, writable: false, configurable: false, enumerable: false });
+    define_property(global, name, { value: value });
   }
 
   function to_key(value) {
@@ -26,6 +27,13 @@
     return String(value);
   }
   define('__os_key', to_key);
+
+  function field(target, key, value) {
+    define_property(target, key, {
+      value: value, writable: true, enumerable: true, configurable: true
+    });
+  }
+  define('__os_field', field);
 
   define('__os_object', function (value) {
     if (value === null || value === undefined)
@@ -48,7 +56,7 @@
 
   function put(target, key, value) {
     if (key === '__proto__' || key in target)
-      define_property(target, key, { value: value, writable: true, enumerable: true, configurable: true });
+      field(target, key, value);
     else
       target[key] = value;
   }
@@ -81,7 +89,7 @@
     if (old && old.get) d.get = old.get;
     if (old && old.set) d.set = old.set;
     d[kind] = f;
-    define_property(f, 'name', { value: kind + ' ' + global.__os_name_of(key), configurable: true });
+    global.__os_name(f, kind + ' ' + global.__os_name_of(key));
     define_property(target, key, d);
   }
 
@@ -94,12 +102,11 @@
       } else if (kind === 1) {
         take_over(target, value);
       } else if (kind === 'p') {
-        if (value === null || typeof value === 'object' || typeof value === 'function') set_prototype(target, value);
+        if (value === null || typeof value === 'object' || typeof value === 'function')
+          set_prototype(target, value);
       } else if (kind === 'm') {
         var key = to_key(value[0]);
-        define_property(target, key, {
-          value: global.__os_name(value[1], key), writable: true, enumerable: true, configurable: true
-        });
+        field(target, key, global.__os_name(value[1], key));
       } else {
         define_accessor(target, to_key(value[0]), kind, value[1], true);
       }
@@ -107,7 +114,7 @@
     return target;
   });
 
-  // -- members of classes ---------------------------------------------------------------------------------------------
+  // -- members of classes ---------------------------------------------------------------
 
   define('__os_methods', function (target, literal) {
     var list = own_keys(literal);
@@ -117,6 +124,8 @@
       if (old && d.get === undefined) d.get = old.get;
       if (old && d.set === undefined) d.set = old.set;
       d.enumerable = false;
+      // The engine leaves methods with quoted keys without a name.
+      if (d.value && d.value.name === '') global.__os_name(d.value, list[i]);
       define_property(target, list[i], d);
     }
   });
@@ -124,14 +133,10 @@
   define('__os_method', function (target, key, f) {
     key = to_key(key);
     global.__os_name(f, key);
-    define_property(target, key, { value: f, writable: true, enumerable: false, configurable: true });
+    define_property(target, key, { value: f, writable: true, configurable: true });
   });
 
   define('__os_accessor', function (target, key, kind, f) {
     define_accessor(target, to_key(key), kind, f, false);
   });
-
-  define('__os_field', function (target, key, value) {
-    define_property(target, key, { value: value, writable: true, enumerable: true, configurable: true });
-  });
-})(this);
+})(__host);

@@ -158,6 +158,7 @@
 
   // Makes an interface: `prototype` is an object literal whose methods and accessors are already what Web IDL asks for.
   // Methods with the name of a keyword have to be quoted in Duktape's dialect and then come without a name.
+  // Constructors are marked, so that a class of script that extends one gets the object the constructor made.
   lib.expose = function (name, constructor, prototype, parent) {
     if (parent) {
       Object.setPrototypeOf(prototype, parent.prototype);
@@ -167,6 +168,7 @@
       if (Object.prototype.hasOwnProperty.call(prototype, key))
         host.rename(prototype[key], key);
     });
+    G.__os_mark_native(constructor);
     lib.hide(prototype, 'constructor', constructor);
     Object.defineProperty(prototype, Symbol.toStringTag, {value: name, configurable: true});
     Object.defineProperty(constructor, 'prototype', {value: prototype, writable: false});

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <doctest/doctest.h>
+
 #include "runtime/engine.hpp"
 
 namespace offstage::test {
@@ -91,6 +93,7 @@ private:
 
   engine_hooks hooks() {
     engine_hooks made;
+    made.fatal = [](std::string_view message) { FAIL_CHECK(message); };
     made.report = [this](engine&, const thrown_error& error) {
       print("reported " + text_of(error));
     };

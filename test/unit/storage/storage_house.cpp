@@ -144,6 +144,13 @@ storage_audit storage_house::audit() {
   return result;
 }
 
+std::string problems_of(const storage_audit& audit) {
+  std::string lines;
+  for (const auto& problem : audit.problems)
+    lines += problem + "\n";
+  return lines;
+}
+
 fetch_request get(const std::string& url, header_list headers) {
   fetch_request request;
   request.url = url;

@@ -95,6 +95,9 @@ private:
   storage_actor storage_;
 };
 
+/// One line per problem that an audit found.
+std::string problems_of(const storage_audit& audit);
+
 fetch_request get(const std::string& url, header_list headers = {});
 fetch_response respond(const std::string& text, header_list headers = {});
 header_list headers_of(std::vector<header> items);
