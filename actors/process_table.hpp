@@ -9,14 +9,11 @@
 #include <string>
 #include <string_view>
 
+#include "config/options.hpp"
 #include "protocol/ids.hpp"
 #include "protocol/storage_key.hpp"
 
 namespace offstage {
-
-/// per_origin: one process per storage key (default). per_worker: one per service worker version.
-/// shared: one for all. in_process: none; instances run in the parent.
-enum class spawn_strategy : uint8_t { per_origin, per_worker, shared, in_process };
 
 std::optional<spawn_strategy> parse_spawn_strategy(std::string_view name);
 std::string to_string(spawn_strategy strategy);

@@ -95,6 +95,14 @@ inline constexpr size_t console_text_bytes_max = size_t{16} << 10;
 /// Console lines per second and worker that reach the log; the rest is counted.
 inline constexpr uint32_t console_lines_per_s_max = 1'000;
 
+/// Nesting of a value that is cloned; the walk recurses natively.
+inline constexpr uint32_t clone_depth_max = 5'000;
+/// Streams that script holds without reading; beyond it garbage is collected to let go of forgotten
+/// ones.
+inline constexpr size_t unread_streams_max = 32;
+/// What one branch of a cloned body may hold for its reader while the other branch runs ahead.
+inline constexpr size_t tee_bytes_max = size_t{64} << 20;
+
 // -- Gateway
 
 /// Open connections; more wait in the kernel's queue.
@@ -170,6 +178,8 @@ inline constexpr auto write_time_max = 300s;
 inline constexpr auto put_time_max = 86'400s;
 /// Pause between two attempts to bring a failed database back.
 inline constexpr auto database_resume_pause = 1s;
+/// What the disk has to take before that attempt; a fresh log and a few tables fit.
+inline constexpr size_t resume_probe_bytes = size_t{4} << 20;
 /// Entries of a deleted cache that one step reclaims, so that others are not kept waiting.
 inline constexpr size_t reclaim_rows_max = 512;
 /// A serialised origin: scheme, a host name of at most 253 bytes and a port.

@@ -34,6 +34,13 @@ size_t count_of(const header_list& headers, std::string_view name) {
       headers.items(), [&](const header& x) { return equal_names(x.name, name); }));
 }
 
+bool is_host(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    return static_cast<uint8_t>(c) > 0x20 && static_cast<uint8_t>(c) < 0x7F
+           && std::string_view{"/?#@\\\"<>^`{|},"}.find(c) == std::string_view::npos;
+  });
+}
+
 // Proxies disagree about how a message with two framings ends, so there is exactly one or none.
 std::optional<http_problem> check_framing(http_request_head& head) {
   const auto coding = head.headers.get("Transfer-Encoding");
@@ -91,6 +98,8 @@ std::optional<http_problem> check_request_head(http_request_head& head) {
       return http_problem::bad_request;
   if (const auto hosts = count_of(head.headers, "Host");
       hosts > 1 || (hosts == 0 && head.version > 10))
+    return http_problem::bad_request;
+  if (!is_host(head.headers.get("Host").value_or("")))
     return http_problem::bad_request;
   if (auto problem = check_method(head))
     return problem;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gateway/network_fetcher.hpp"
 
-#include <future>
 #include <map>
 
 #include <boost/asio/post.hpp>
@@ -10,6 +9,8 @@
 #include "gateway/fetch_task.hpp"
 #include "gateway/transfer.hpp"
 #include "protocol/errors.hpp"
+
+#include <curl/curl.h>
 
 namespace offstage {
 
@@ -40,8 +41,9 @@ private:
   using fetch_key = std::pair<caf::actor_addr, call_id>;
 
   caf::typed_response_promise<fetch_response> fetch(call_id id, fetch_request request) {
-    auto promise = make_response_promise<fetch_response>();
+    // The promise takes the sender over.
     const fetch_key name{caf::actor_cast<caf::actor_addr>(current_sender()), id};
+    auto promise = make_response_promise<fetch_response>();
     const auto task = std::make_shared<fetch_task>(
         host_, std::move(request), [this, name, promise](fetch_response response) mutable {
           running_.erase(name);
@@ -134,7 +136,7 @@ caf::expected<std::unique_ptr<network_fetcher>> network_fetcher::start(caf::acto
     return fail(node_error::bad_configuration, "libcurl cannot be used");
   auto implementation =
       std::make_unique<service>(system, std::move(options), std::move(*upstreams));
-  return std::unique_ptr<network_fetcher>{new network_fetcher{std::move(implementation)}};
+  return std::make_unique<network_fetcher>(std::move(implementation));
 }
 
 } // namespace offstage

@@ -130,7 +130,7 @@ bool session::process_body() {
       dispatch();
     else if (stage_ == stage::discarding)
       next_request();
-    return false;
+    return stage_ == stage::idle;
   }
   if (stage_ == stage::answering && feed_ && feed_->buffered() >= limits::body_window_bytes)
     return false;
@@ -222,16 +222,26 @@ std::optional<body> session::renew_body() {
 void session::on_body_pulled() {
   if (stage_ != stage::answering || parser_.current() != http_request_parser::state::body)
     return;
-  if (parser_.head().expects_continue && !continue_sent_ && !writer_) {
-    continue_sent_ = true;
-    static constexpr std::string_view line = "HTTP/1.1 100 Continue\r\n\r\n";
-    error_code error;
-    if (socket_.write_some(boost::asio::buffer(line), error) != line.size()) {
-      close();
-      return;
-    }
-  }
-  process();
+  if (!writer_)
+    write_continue();
+  if (stage_ != stage::closed)
+    process();
+}
+
+bool session::waits_to_continue() const {
+  return parser_.head().expects_continue && !continue_sent_
+         && parser_.current() == http_request_parser::state::body;
+}
+
+// Nothing else is being written before the answer's head, so the socket takes a line at once.
+void session::write_continue() {
+  if (!waits_to_continue())
+    return;
+  continue_sent_ = true;
+  static constexpr std::string_view line = "HTTP/1.1 100 Continue\r\n\r\n";
+  error_code error;
+  if (socket_.write_some(boost::asio::buffer(line), error) != line.size())
+    close();
 }
 
 // What was dispatched ends as if its client had gone; the client is told why if it can be.

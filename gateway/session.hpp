@@ -80,6 +80,7 @@ private:
   void on_body_pulled();
   std::optional<body> renew_body();
   void fail_body(http_problem problem);
+  bool waits_to_continue() const;
   void write_continue();
 
   void refuse(http_problem problem);

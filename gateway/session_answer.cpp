@@ -15,10 +15,13 @@ void session::refuse(http_problem problem) {
 }
 
 void session::answer(fetch_response response) {
-  // A client that still waits for "100 Continue" may or may not send its body after this answer.
-  const auto waits = parser_.head().expects_continue && !continue_sent_
-                     && parser_.current() == http_request_parser::state::body;
-  if (waits || host_.draining)
+  // A stream may be made of the request's body. After another answer, a client that still waits for
+  // "100 Continue" may or may not send its body.
+  if (response.content.is_stream())
+    write_continue();
+  if (stage_ == stage::closed)
+    return;
+  if (waits_to_continue() || host_.draining)
     form_.keep_alive = false;
   auto plan = plan_response(response, form_, host_.date);
   form_.keep_alive = plan.keep_alive;

@@ -49,7 +49,7 @@ enum class body_kind : uint8_t { none, inline_bytes, source, parent_stream, chil
 struct body {
   body_kind kind = body_kind::none;
   shared_bytes bytes;       ///< inline_bytes.
-  body_source_actor source; ///< source; never crosses an instance link.
+  body_source_actor source; ///< source; never leaves its process, see inspect.
   stream_id stream{0};      ///< parent_stream and child_stream.
   int64_t length = -1;      ///< What the producer announces; -1 if it does not know.
 
@@ -71,9 +71,11 @@ struct body {
 
   bool is_stream() const { return kind != body_kind::none && kind != body_kind::inline_bytes; }
 
+  /// Without the source: a handle that came over a link could name any actor of the receiver, and
+  /// each costs the receiver a proxy. A body of kind source has none after it was sent.
   template <class Inspector>
   friend auto inspect(Inspector& f, body& x) {
-    return f(caf::meta::type_name("body"), x.kind, x.bytes, x.source, x.stream, x.length);
+    return f(caf::meta::type_name("body"), x.kind, x.bytes, x.stream, x.length);
   }
 };
 

@@ -43,23 +43,27 @@ caf::error cache_keeper::reload() {
   std::vector<std::string> damaged;
   if (auto err = catalog_.load(*parts_.db, key_, damaged))
     return err;
+  const auto usage = load_usage();
+  if (!usage)
+    return usage.error();
+  account_->set_usage(*usage);
   if (!damaged.empty())
     enqueue_repair([this, damaged] { return plan_repair_of_names(damaged); });
+  return caf::none;
+}
+
+caf::expected<uint64_t> cache_keeper::load_usage() const {
   const auto key = usage_key(key_);
   const auto record = parts_.db->get(column::meta, key);
-  if (record) {
-    if (const auto usage = decode_number(record_kind::usage, key, *record)) {
-      account_->set_usage(*usage);
-      return caf::none;
-    }
-    parts_.log(storage_log_level::error, "damaged usage of " + key_.origin + " is counted anew");
-  } else if (record.error() == storage_error::io_failed) {
+  if (!record && record.error() == storage_error::io_failed)
     return record.error();
-  }
-  const auto usage = count_usage();
+  if (!record)
+    return count_usage();
+  auto usage = decode_number(record_kind::usage, key, *record);
   if (usage)
-    account_->set_usage(*usage);
-  return usage ? caf::error{} : usage.error();
+    return usage;
+  parts_.log(storage_log_level::error, "damaged usage of " + key_.origin + " is counted anew");
+  return count_usage();
 }
 
 // -- The queue of changes

@@ -87,6 +87,7 @@ private:
   void committed(const queued_change& change, planned_change& plan);
   void discard(const std::vector<stored_body>& bodies);
   caf::error reload();
+  caf::expected<uint64_t> load_usage() const;
   uint64_t usage_after(const planned_change& plan) const;
 
   // Caches without a name, and who holds them.

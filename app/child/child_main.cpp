@@ -7,7 +7,6 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
-#include <caf/io/middleman.hpp>
 
 #include "app/child/sandbox.hpp"
 #include "app/link/basp_link.hpp"
@@ -28,8 +27,7 @@ class child_config : public caf::actor_system_config {
 public:
   child_config() {
     register_protocol(*this);
-    load<caf::io::middleman>();
-    set("scheduler.policy", caf::atom("sharing"));
+    enable_links(*this);
     set("scheduler.max-threads", size_t{1});
     set("middleman.workers", size_t{1});
     set("middleman.attach-utility-actors", true);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/link/basp_link.hpp"
 
+#include <caf/actor_system_config.hpp>
 #include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/send.hpp>
@@ -17,6 +18,11 @@ descriptor_scribe::multiplexer& backend_of(caf::actor_system& system) {
 }
 
 } // namespace
+
+void enable_links(caf::actor_system_config& config) {
+  config.load<caf::io::middleman>();
+  config.set("scheduler.policy", caf::atom("sharing"));
+}
 
 caf::actor basp_broker_of(caf::actor_system& system) {
   return system.middleman().named_broker<caf::io::basp_broker>(caf::atom("BASP"));

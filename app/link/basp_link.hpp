@@ -16,6 +16,10 @@
 
 namespace offstage {
 
+/// What both ends need of a configuration: the middleman without any port, and the scheduling
+/// policy that does not sleep between polls (round trips are almost three times as fast).
+void enable_links(caf::actor_system_config& config);
+
 /// The system's BASP broker. CAF keeps it in a map without a lock: call this in the thread that
 /// made the system, and keep the handle.
 caf::actor basp_broker_of(caf::actor_system& system);

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <fstream>
 
+#include <caf/binary_deserializer.hpp>
+#include <caf/binary_serializer.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <doctest/doctest.h>
@@ -158,6 +160,26 @@ TEST_CASE("a payload that its sender could change or shrink is refused") {
     CHECK(outcome.error() == node_error::bad_descriptor);
     at.check_unharmed();
   }
+}
+
+TEST_CASE("a body carries no handle to another process") {
+  link_fixture node{LINK_CHILD};
+  auto source = node.system().spawn([](body_source_actor::pointer) {
+    return body_source_actor::behavior_type{
+        [](pull_atom, uint32_t) { return body_chunk{}; },
+        [](cancel_atom) {},
+    };
+  });
+  auto sent = body::of(source, 10);
+  std::vector<char> bytes;
+  caf::binary_serializer sink{node.system(), bytes};
+  REQUIRE(!sink(sent));
+  body received;
+  caf::binary_deserializer reader{node.system(), bytes};
+  REQUIRE(!reader(received));
+  CHECK(received.kind == body_kind::source);
+  CHECK(!received.source);
+  CHECK(received.length == 10);
 }
 
 TEST_CASE("a child that presents itself as another process does not start") {

@@ -4,11 +4,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include <caf/io/middleman.hpp>
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <doctest/doctest.h>
 
+#include "app/link/basp_link.hpp"
 #include "protocol/errors.hpp"
 #include "protocol/message_types.hpp"
 #include "protocol/type_ids.hpp"
@@ -59,8 +59,7 @@ launch_options execute(std::string program, std::vector<std::string> arguments) 
 
 node_config::node_config() {
   register_protocol(*this);
-  load<caf::io::middleman>();
-  set("scheduler.policy", caf::atom("sharing"));
+  enable_links(*this);
   set("scheduler.max-threads", size_t{2});
 }
 

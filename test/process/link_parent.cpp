@@ -8,9 +8,9 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
-#include <caf/io/middleman.hpp>
 #include <caf/scoped_actor.hpp>
 
+#include "app/link/basp_link.hpp"
 #include "app/link/process_launcher.hpp"
 #include "protocol/message_types.hpp"
 #include "protocol/type_ids.hpp"
@@ -23,7 +23,7 @@ class parent_config : public caf::actor_system_config {
 public:
   parent_config() {
     offstage::register_protocol(*this);
-    load<caf::io::middleman>();
+    offstage::enable_links(*this);
   }
 };
 

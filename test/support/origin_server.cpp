@@ -158,7 +158,8 @@ void origin_server::serve(int socket) {
     const auto request = read_request(peer);
     if (!request)
       break;
-    handle_(*request, [&](std::string_view bytes) { return alive = peer.send(bytes); });
+    handle_(*request,
+            [&](std::string_view bytes) { return alive = !bytes.empty() && peer.send(bytes); });
   }
   ::shutdown(socket, SHUT_RDWR);
 }

@@ -29,7 +29,7 @@ struct origin_request {
 
 class origin_server {
 public:
-  /// Sends bytes to the client; false when it is gone.
+  /// Sends bytes to the client; false when it is gone. No bytes close the connection.
   using sender = std::function<bool(std::string_view)>;
   using handler = std::function<void(const origin_request&, const sender&)>;
 

@@ -30,6 +30,7 @@ class log_book {
 public:
   void add(const std::string& line);
   bool contains(const std::string& text) const;
+  std::string text() const;
 
 private:
   mutable std::mutex mutex_;
@@ -38,7 +39,8 @@ private:
 
 class storage_house {
 public:
-  explicit storage_house(storage_options options = {});
+  /// In a directory of its own, unless one is named.
+  explicit storage_house(storage_options options = {}, const std::string& directory = {});
   ~storage_house();
 
   /// Opens or reopens; fails the test if that fails.
@@ -94,6 +96,9 @@ private:
   std::unique_ptr<caf::scoped_actor> self_;
   storage_actor storage_;
 };
+
+/// One line per problem that an audit found.
+std::string problems_of(const storage_audit& audit);
 
 fetch_request get(const std::string& url, header_list headers = {});
 fetch_response respond(const std::string& text, header_list headers = {});

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "runtime/bindings/script_lowering.hpp"
+
+#include <variant>
+
+#include "runtime/lowering/lowering.hpp"
+
+namespace offstage {
+
+namespace {
+
+std::string placed(const lowering_error& error, std::string_view file) {
+  return error.message + " (" + std::string{file} + ":" + std::to_string(error.line) + ")";
+}
+
+} // namespace
+
+lower_result lower(std::string_view source, lower_goal goal, std::string_view file) {
+  lowering_options options;
+  options.goal = goal == lower_goal::script ? lowering_goal::script : lowering_goal::eval;
+  auto result = lower_script(source, options);
+  if (const auto* error = std::get_if<lowering_error>(&result))
+    return {{}, js_error::syntax(placed(*error, file))};
+  return {std::move(std::get<lowered_script>(result).code), std::nullopt};
+}
+
+lowered_main lower_main(std::string_view source, const std::string& file) {
+  auto result = lower_script(source);
+  const auto* failure = std::get_if<lowering_error>(&result);
+  if (failure == nullptr)
+    return {std::move(std::get<lowered_script>(result).code), {}};
+  script_error error;
+  error.name = "SyntaxError";
+  error.message = failure->message;
+  error.file = file;
+  error.line = failure->line;
+  error.column = failure->column;
+  return {{}, std::move(error)};
+}
+
+} // namespace offstage

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The compiler as the engine's hook and the worker use it. A syntax error keeps the author's
+// position in its message, which is all that a SyntaxError thrown by eval or importScripts has.
+
+#include <string_view>
+
+#include "protocol/script.hpp"
+#include "runtime/engine.hpp"
+
+namespace offstage {
+
+lower_result lower(std::string_view source, lower_goal goal, std::string_view file);
+
+/// The same for a main script, whose error is data.
+struct lowered_main {
+  std::string code;
+  script_error error;
+};
+
+lowered_main lower_main(std::string_view source, const std::string& file);
+
+} // namespace offstage

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "runtime/duktape_worker.hpp"
+
+#include <utility>
+
+#include <caf/variant.hpp>
+
+#include "config/limits.hpp"
+#include "protocol/limits_of_wire.hpp"
+#include "runtime/bindings/realm.hpp"
+#include "runtime/bindings/script_lowering.hpp"
+#include "runtime/event_dispatch.hpp"
+
+namespace offstage {
+
+namespace {
+
+class duktape_worker : public worker {
+public:
+  duktape_worker(const instance_constructor& constructor, worker_host& host,
+                 std::function<clock::time_point()> time)
+      : realm_(constructor, host, options(constructor, std::move(time))) {}
+
+  void dispatch(event_id event, worker_event event_data) override {
+    if (is_stopped())
+      return refuse(event, event_data);
+    run([&] {
+      caf::visit([&](const auto& data) { offstage::dispatch(realm_, event, data); }, event_data);
+    });
+  }
+
+  void abort(event_id event) override {
+    run([&] { abort_fetch(realm_, event); });
+  }
+
+  void complete(call_id call, service_result result) override {
+    run([&] { realm_.complete(call, std::move(result)); });
+  }
+
+  void pulled(stream_id parent_stream, caf::expected<body_chunk> chunk) override {
+    run([&] { realm_.pulled(parent_stream, std::move(chunk)); });
+  }
+
+  void pull_from(stream_id child_stream, uint32_t bytes_max) override {
+    run([&] { realm_.pull_from(child_stream, bytes_max); });
+  }
+
+  void cancel_stream(stream_id child_stream) override {
+    run([&] { realm_.cancel_stream(child_stream); });
+  }
+
+  void update(registration_descriptor registration) override {
+    run([&] { realm_.update(std::move(registration)); });
+  }
+
+  std::optional<clock::time_point> next_timer() const override {
+    if (is_stopped())
+      return std::nullopt;
+    return const_cast<realm&>(realm_).js().loop().next_due();
+  }
+
+  void run_timers(clock::time_point now) override {
+    run([&] {
+      realm_.js().loop().run_due(now);
+      realm_.note(realm_.js().heap().cause());
+    });
+  }
+
+  void interrupt() noexcept override { realm_.js().heap().interrupt(); }
+
+private:
+  engine_options options(const instance_constructor& constructor,
+                         std::function<clock::time_point()> time) {
+    engine_options result;
+    result.heap_bytes_max = constructor.limits.heap_bytes_max;
+    result.clock = std::move(time);
+    result.hooks.report = [this](engine&, const thrown_error& error) { report(error); };
+    result.hooks.promise_rejection
+        = [this](engine&, rejection kind) { tell_rejection(kind == rejection::unhandled); };
+    result.hooks.lower = [](std::string_view source, lower_goal goal) {
+      return lower(source, goal, "eval");
+    };
+    return result;
+  }
+
+  bool is_stopped() const { return realm_.stopped() != stop_cause::none; }
+
+  /// One entry from outside: a deadline for all script that it runs.
+  template <class Steps>
+  void run(Steps&& steps) {
+    if (is_stopped())
+      return;
+    auto& heap = realm_.js().heap();
+    heap.set_deadline(engine_heap::clock::now()
+                      + std::chrono::milliseconds{realm_.constructor().limits.execution_ms_max});
+    steps();
+    heap.clear_deadline();
+    realm_.collect_forgotten_streams();
+    if (is_stopped())
+      settle_everything();
+  }
+
+  void settle_everything() {
+    const auto timed_out = realm_.stopped() == stop_cause::timed_out;
+    script_error error;
+    error.name = "RangeError";
+    error.message = timed_out                                         ? "the script ran too long"
+                    : realm_.stopped() == stop_cause::out_of_memory ? "the script needs too much memory"
+                                                                     : "the script was interrupted";
+    realm_.host().uncaught(std::move(error));
+    realm_.fail_events(timed_out ? event_cause::time_limit : event_cause::terminated);
+  }
+
+  void refuse(event_id event, const worker_event& data) {
+    auto& open = realm_.events()[event];
+    open.is_fetch = caf::holds_alternative<fetch_event>(data);
+    event_result result;
+    result.status = event_status::aborted;
+    result.cause = event_cause::terminated;
+    realm_.finish(event, std::move(result));
+  }
+
+  // What was thrown is the top of the stack.
+  void report(const thrown_error& error) {
+    realm_.note(error.stopped);
+    if (error.stopped != stop_cause::none)
+      return;
+    auto* from = realm_.js().context();
+    const auto value = duk_get_top_index(from);
+    realm_.call_function("report", 1, [&](duk_context* ctx) { duk_dup(ctx, value); });
+  }
+
+  // The promise and its reason are the top of the stack.
+  void tell_rejection(bool unhandled) {
+    const auto reason = duk_get_top_index(realm_.js().context());
+    realm_.call_function("promiseRejected", 3, [&](duk_context* ctx) {
+      duk_push_boolean(ctx, unhandled);
+      duk_dup(ctx, reason - 1);
+      duk_dup(ctx, reason);
+    });
+  }
+
+  realm realm_;
+};
+
+} // namespace
+
+worker_factory make_duktape_worker_factory() {
+  return make_duktape_worker_factory(worker::clock::now);
+}
+
+worker_factory make_duktape_worker_factory(std::function<worker::clock::time_point()> clock) {
+  return [clock = std::move(clock)](const instance_constructor& constructor, worker_host& host) {
+    return std::unique_ptr<worker>{std::make_unique<duktape_worker>(constructor, host, clock)};
+  };
+}
+
+} // namespace offstage

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <charconv>
+
+#include "runtime/engine.hpp"
+#include "runtime/engine_text.hpp"
+
+namespace offstage {
+
+namespace {
+
+std::string cut(std::string text) {
+  if (text.size() > script_error_text_bytes_max)
+    text.resize(script_error_text_bytes_max);
+  return text;
+}
+
+// The text of one property, empty when it is missing or reading it throws.
+std::string text_of(duk_context* ctx, duk_idx_t index, const char* property) {
+  stack_guard guard{ctx};
+  const auto read = protect(ctx, 1, [&](duk_context* inner) {
+    duk_get_prop_string(inner, index, property);
+    if (!duk_is_undefined(inner, -1) && !duk_is_symbol(inner, -1))
+      duk_to_string(inner, -1);
+  });
+  return read ? cut(string_at(ctx, -1).value_or("")) : "";
+}
+
+std::string text_of_value(duk_context* ctx, duk_idx_t index) {
+  stack_guard guard{ctx};
+  const auto read = protect(ctx, 1, [&](duk_context* inner) {
+    duk_dup(inner, index);
+    duk_safe_to_string(inner, -1);
+  });
+  return read ? cut(string_at(ctx, -1).value_or("")) : "";
+}
+
+int number_from(std::string_view text) {
+  int value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+// "at f (file:12) internal" is how Duktape writes a frame; the first one with a line is where it
+// happened.
+void place_from_stack(thrown_error& error) {
+  const std::string_view stack = error.stack;
+  for (std::size_t at = stack.find('('); at != std::string_view::npos;
+       at = stack.find('(', at + 1)) {
+    const auto end = stack.find_first_of(")\n", at);
+    const auto place = stack.substr(at + 1, end == std::string_view::npos ? end : end - at - 1);
+    const auto colon = place.rfind(':');
+    if (colon == std::string_view::npos || number_from(place.substr(colon + 1)) <= 0)
+      continue;
+    error.file = place.substr(0, colon);
+    error.line = number_from(place.substr(colon + 1));
+    return;
+  }
+}
+
+} // namespace
+
+thrown_error describe_error(duk_context* ctx, duk_idx_t index) {
+  index = duk_normalize_index(ctx, index);
+  thrown_error error;
+  if (!duk_is_object(ctx, index)) {
+    error.message = text_of_value(ctx, index);
+    return error;
+  }
+  error.name = text_of(ctx, index, "name");
+  error.message = text_of(ctx, index, "message");
+  error.stack = text_of(ctx, index, "stack");
+  place_from_stack(error);
+  return error;
+}
+
+} // namespace offstage

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// What every prelude file needs to define built-ins that look native.
+#include "runtime/engine_native.hpp"
+#include "runtime/natives/natives.hpp"
+
+namespace offstage {
+
+namespace {
+
+// Calls define(key, value) for every own property; stack there: [target source enum key value].
+template <class Define>
+duk_ret_t for_own_properties(duk_context* ctx, Define define) {
+  duk_enum(ctx, 1, DUK_ENUM_OWN_PROPERTIES_ONLY | DUK_ENUM_INCLUDE_SYMBOLS);
+  while (duk_next(ctx, 2, 1))
+    define();
+  duk_dup(ctx, 0);
+  return 1;
+}
+
+// methods(target, {name() {...}}): every property, not enumerable. Values need not be functions.
+duk_ret_t define_methods(duk_context* ctx) {
+  return for_own_properties(ctx, [ctx] {
+    duk_def_prop(ctx, 0,
+                 DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WC | DUK_DEFPROP_CLEAR_ENUMERABLE
+                     | DUK_DEFPROP_FORCE);
+  });
+}
+
+void set_name(duk_context* ctx, duk_idx_t function) {
+  duk_push_literal(ctx, "name");
+  duk_insert(ctx, -2);
+  duk_def_prop(ctx, function,
+               DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_CLEAR_WE | DUK_DEFPROP_SET_CONFIGURABLE
+                   | DUK_DEFPROP_FORCE);
+}
+
+// "get size", "get [Symbol.species]".
+void name_accessor(duk_context* ctx, const char* prefix, duk_idx_t key, duk_idx_t function) {
+  duk_push_string(ctx, prefix);
+  if (duk_is_symbol(ctx, key)) {
+    duk_push_literal(ctx, "[");
+    duk_dup(ctx, key);
+    duk_get_prop_literal(ctx, -1, "description");
+    duk_remove(ctx, -2);
+    duk_push_literal(ctx, "]");
+    duk_concat(ctx, 4);
+  } else {
+    duk_dup(ctx, key);
+    duk_concat(ctx, 2);
+  }
+  set_name(ctx, function);
+}
+
+// getters(target, {name() {...}}): every function as a getter, configurable, not enumerable unless
+// the third argument is true (Web IDL attributes are enumerable).
+duk_ret_t define_getters(duk_context* ctx) {
+  const auto enumerable = duk_to_boolean(ctx, 2) != 0;
+  duk_set_top(ctx, 2);
+  return for_own_properties(ctx, [ctx, enumerable] {
+    name_accessor(ctx, "get ", 3, 4);
+    duk_def_prop(ctx, 0,
+                 DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_SET_CONFIGURABLE
+                     | DUK_DEFPROP_HAVE_ENUMERABLE | (enumerable ? DUK_DEFPROP_ENUMERABLE : 0u)
+                     | DUK_DEFPROP_FORCE);
+  });
+}
+
+duk_ret_t return_this(duk_context* ctx) {
+  duk_push_this(ctx);
+  return 1;
+}
+
+// species(constructor)
+duk_ret_t host_species(duk_context* ctx) {
+  define_species(ctx);
+  return 0;
+}
+
+// tag(prototype, name)
+duk_ret_t host_tag(duk_context* ctx) {
+  const auto* name = duk_require_string(ctx, 1);
+  duk_dup(ctx, 0);
+  define_tag(ctx, name);
+  return 0;
+}
+
+// hiddenSymbol(name): a key no script can make, list or reach through a proxy.
+duk_ret_t hidden_symbol(duk_context* ctx) {
+  duk_push_sprintf(ctx, "\xFF%s", duk_require_string(ctx, 0));
+  return 1;
+}
+
+// define(object, key, value): not enumerable, even on frozen objects.
+duk_ret_t force_define(duk_context* ctx) {
+  duk_def_prop(ctx, 0,
+               DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WC | DUK_DEFPROP_CLEAR_ENUMERABLE
+                   | DUK_DEFPROP_FORCE);
+  return 0;
+}
+
+// rename(function, name)
+duk_ret_t rename_function(duk_context* ctx) {
+  set_name(ctx, 0);
+  duk_dup(ctx, 0);
+  return 1;
+}
+
+constexpr native_entry functions[] = {
+    {"methods", define_methods, 2, 2},     {"getters", define_getters, 3, 3},
+    {"species", host_species, 1, 1},       {"tag", host_tag, 2, 2},
+    {"hiddenSymbol", hidden_symbol, 1, 1}, {"define", force_define, 3, 3},
+    {"rename", rename_function, 2, 2},
+};
+
+} // namespace
+
+void define_tag(duk_context* ctx, const char* name) {
+  duk_push_literal(ctx, DUK_WELLKNOWN_SYMBOL("Symbol.toStringTag"));
+  duk_push_string(ctx, name);
+  duk_def_prop(ctx, -3,
+               DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_CLEAR_WE | DUK_DEFPROP_SET_CONFIGURABLE
+                   | DUK_DEFPROP_FORCE);
+}
+
+void define_species(duk_context* ctx) {
+  duk_push_literal(ctx, DUK_WELLKNOWN_SYMBOL("Symbol.species"));
+  push_native(ctx, {"get [Symbol.species]", return_this, 0, 0});
+  duk_def_prop(ctx, -3,
+               DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_SET_CONFIGURABLE
+                   | DUK_DEFPROP_CLEAR_ENUMERABLE);
+}
+
+void install_host(duk_context* ctx) {
+  push_host(ctx);
+  define_natives(ctx, -1, functions);
+  duk_pop(ctx);
+}
+
+} // namespace offstage
