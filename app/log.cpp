@@ -11,7 +11,7 @@ namespace offstage {
 struct log::impl {
   explicit impl(spdlog::level::level_enum level)
       : logger("offstage", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()) {
-    logger.set_pattern("%H:%M:%S.%e %^%-5l%$ %v");
+    logger.set_pattern("%H:%M:%S.%e %^%-7l%$ %v");
     logger.set_level(level);
     logger.flush_on(spdlog::level::trace);
   }
