@@ -132,7 +132,6 @@ void emitter::members(class_context& context) {
 }
 
 // -- construction
-// -----------------------------------------------------------------------------------------------------
 
 void emitter::initialize_instances(class_context& context, const std::string& item) {
   context.initializers += (context.initializers.empty() ? "" : ",") + item;
@@ -208,7 +207,6 @@ void emitter::constructor_(class_context& context, const function_node& f) {
 }
 
 // -- methods
-// ----------------------------------------------------------------------------------------------------------
 
 // Neighbouring methods travel to the class in one object literal.
 std::size_t emitter::method_group(class_context& context, std::size_t first) {
@@ -274,7 +272,6 @@ void emitter::private_method(class_context& context, const class_member& m) {
 }
 
 // -- fields
-// -----------------------------------------------------------------------------------------------------------
 
 // Neighbouring fields are initialized by one function, called for each instance, or once for static
 // ones.

@@ -57,7 +57,6 @@ inline constexpr std::array helpers{
     helper{"__os_construct", "(F, arguments[, target]) new"},
     helper{"__os_this", "(x) throws while super() was not called"},
     helper{"__os_return", "(value, this) the return value of a derived constructor"},
-    helper{"__os_mark_native", "(F) super() must construct F, not apply it"},
     helper{"__os_super_get", "(home, key, this)"},
     helper{"__os_super_set", "(home, key, value, this)"},
     helper{"__os_private", "(name) a new key no script can know"},

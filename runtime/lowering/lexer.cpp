@@ -57,7 +57,6 @@ token lexer::next() {
 }
 
 // -- space and comments
-// -----------------------------------------------------------------------------------------------
 
 bool lexer::at_line_end() const {
   const char c = at(offset_);
@@ -133,7 +132,6 @@ void lexer::skip_block_comment(bool& newline) {
 }
 
 // -- names and punctuators
-// --------------------------------------------------------------------------------------------
 
 void lexer::read_name(token& out) {
   out.kind = token_kind::name;

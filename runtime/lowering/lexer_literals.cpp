@@ -9,7 +9,6 @@
 namespace offstage::lowering {
 
 // -- numbers
-// ----------------------------------------------------------------------------------------------------------
 
 void lexer::read_number(token& out) {
   out.kind = token_kind::number;
@@ -120,7 +119,6 @@ void lexer::read_legacy_number(token& out) {
 }
 
 // -- strings
-// ----------------------------------------------------------------------------------------------------------
 
 void lexer::read_string(token& out) {
   out.kind = token_kind::string;
@@ -182,7 +180,6 @@ void lexer::check_escape_digits(bool& valid) {
 }
 
 // -- templates and regular expressions
-// --------------------------------------------------------------------------------
 
 template_piece lexer::read_template_piece(bool& last) {
   template_piece piece;

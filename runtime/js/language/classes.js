@@ -14,7 +14,6 @@
   var lookup_getter = Object.prototype.__lookupGetter__;
   var lookup_setter = Object.prototype.__lookupSetter__;
   var construct = Reflect.construct;
-  var function_text = Function.prototype.toString;
   var hidden = host.hiddenSymbol;
   var kind_key = hidden('offstage class kind');
   var pending_target;
@@ -38,18 +37,9 @@
 
   function kind_of(f) {
     if (has_own.call(f, kind_key)) return f[kind_key];
-    var text;
-    try {
-      text = function_text.call(f);
-    } catch (proxy) {
-      return native_kind;
-    }
-    var kind = text.indexOf('[ecmascript code]') >= 0 ? plain_kind : native_kind;
+    var kind = host.isNative(f) ? native_kind : plain_kind;
     return Object.isExtensible(f) ? mark(f, kind) : kind;
   }
-
-  // Built-ins written in JavaScript whose instances only they can make.
-  define('__os_mark_native', function (f) { mark(f, native_kind); });
 
   define('__os_class', function (C, parent, name) {
     mark(C, class_kind);
