@@ -6,7 +6,6 @@
 #include <thread>
 
 #include <caf/actor_system_config.hpp>
-#include <caf/io/middleman.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
@@ -16,6 +15,8 @@
 #include "actors/service_worker_manager.hpp"
 #include "actors/worker_process.hpp"
 #include "app/child/child_main.hpp"
+#include "app/child/zygote.hpp"
+#include "app/link/basp_link.hpp"
 #include "app/link/process_launcher.hpp"
 #include "gateway/network_fetcher.hpp"
 #include "protocol/errors.hpp"
@@ -33,10 +34,8 @@ class system_config : public caf::actor_system_config {
 public:
   system_config() {
     register_protocol(*this);
-    load<caf::io::middleman>();
-    set("scheduler.policy", caf::atom("sharing"));
+    enable_links(*this);
     set("scheduler.max-threads", std::max<size_t>(2, std::thread::hardware_concurrency()));
-    set("middleman.attach-utility-actors", true);
   }
 };
 
@@ -124,7 +123,9 @@ process_launcher_actor core::parts::make_launcher() {
     return spawn_in_process_launcher(system, make_duktape_worker_factory(),
                                      script_threads::detached);
   launch_options chosen;
-  if (!options.worker_program.empty())
+  if (options.processes)
+    chosen.source = options.processes;
+  else if (!options.worker_program.empty())
     chosen.source = std::make_shared<exec_process_source>(options.worker_program);
   chosen.on_lost = [log = options.log](int32_t pid, const std::string& label,
                                        const std::string& reason) {
@@ -160,7 +161,8 @@ caf::expected<caf::unit_t> core::parts::open() {
   clients = spawn_clients(system);
   launcher = make_launcher();
   spawner = spawn_instance_spawner(system, options.strategy, launcher);
-  manager = spawn_service_worker_manager(system, {storage, fetching, clients, spawner}, make_actor_options());
+  manager = spawn_service_worker_manager(system, {storage, fetching, clients, spawner},
+                                         make_actor_options());
   restore();
   return caf::unit;
 }
@@ -238,10 +240,25 @@ void core::drain() {
   parts_->drain();
 }
 
+namespace {
+
+worker_process_actor make_root(caf::actor_system& system, std::shared_ptr<byte_link> link) {
+  return spawn_worker_process(system, {make_duktape_worker_factory(), std::move(link)});
+}
+
+} // namespace
+
+std::shared_ptr<process_source> start_zygote() {
+  zygote_options chosen;
+  chosen.preload = [] {};
+  chosen.factory = make_root;
+  chosen.fallback = std::make_unique<exec_process_source>();
+  auto started = zygote::start(std::move(chosen));
+  return started ? std::shared_ptr<process_source>{*started} : nullptr;
+}
+
 void run_worker_process(int argc, char** argv) {
-  child_main(argc, argv, [](caf::actor_system& system, std::shared_ptr<byte_link> link) {
-    return spawn_worker_process(system, {make_duktape_worker_factory(), std::move(link)});
-  });
+  child_main(argc, argv, make_root);
 }
 
 } // namespace offstage

@@ -20,6 +20,8 @@
 
 namespace offstage {
 
+class process_source;
+
 /// An origin and where it really is.
 struct core_site {
   std::string origin;
@@ -33,6 +35,8 @@ struct core_options {
   uint32_t worker_idle_s = static_cast<uint32_t>(limits::idle_delay.count());
   uint64_t quota_bytes = limits::quota_bytes_default;
   std::vector<core_site> sites;
+  /// Where worker processes come from; null: worker_program is executed for each.
+  std::shared_ptr<process_source> processes;
   /// The program whose --worker-process verb worker processes run; empty: this program.
   std::string worker_program;
   /// Called from any thread.
@@ -63,6 +67,11 @@ private:
 
   std::unique_ptr<parts> parts_;
 };
+
+/// A process that forks worker processes, which is several times faster than executing them. Call
+/// it before the process has a second thread. Null if there can be none; worker processes are
+/// executed then.
+std::shared_ptr<process_source> start_zygote();
 
 /// Runs the worker process that the launcher started with these arguments; never returns.
 [[noreturn]] void run_worker_process(int argc, char** argv);

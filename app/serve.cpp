@@ -19,7 +19,7 @@
 #include "app/site_registrar.hpp"
 #include "app/terminal.hpp"
 #include "config/options.hpp"
-#include "gateway/gateway.hpp"
+#include "gateway/server.hpp"
 #include "protocol/errors.hpp"
 #include "protocol/url.hpp"
 
@@ -151,8 +151,12 @@ std::string banner(const node_options& options, uint32_t restored) {
 }
 
 int run(const node_options& options) {
+  // Before the log, the actors and everything else that has threads.
+  auto processes = options.strategy == spawn_strategy::in_process ? nullptr : start_zygote();
   log lines{options.level};
-  auto started = core::start(core_options_of(options, lines));
+  auto chosen = core_options_of(options, lines);
+  chosen.processes = std::move(processes);
+  auto started = core::start(std::move(chosen));
   if (!started) {
     print("offstage: " + describe(started.error()) + "\n", stderr);
     return 1;

@@ -3,7 +3,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(OFFSTAGE_INSTALLED)
-foreach(library protocol config storage duktape lowering engine runtime actors gateway link child app)
+foreach(library protocol config storage duktape lowering engine extras runtime actors gateway link child app)
   list(APPEND OFFSTAGE_INSTALLED offstage_${library})
 endforeach()
 

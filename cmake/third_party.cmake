@@ -2,6 +2,7 @@
 find_package(Threads REQUIRED)
 find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(doctest REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc i18n)

@@ -178,6 +178,8 @@ inline constexpr auto write_time_max = 300s;
 inline constexpr auto put_time_max = 86'400s;
 /// Pause between two attempts to bring a failed database back.
 inline constexpr auto database_resume_pause = 1s;
+/// What the disk has to take before that attempt; a fresh log and a few tables fit.
+inline constexpr size_t resume_probe_bytes = size_t{4} << 20;
 /// Entries of a deleted cache that one step reclaims, so that others are not kept waiting.
 inline constexpr size_t reclaim_rows_max = 512;
 /// A serialised origin: scheme, a host name of at most 253 bytes and a port.

@@ -5,13 +5,15 @@
 
 #include "config/limits.hpp"
 
+#include <curl/curl.h>
+
 namespace offstage {
 
 /// A socket of curl's; the descriptor is only waited on here and never closed.
 struct curl_loop::watch {
-  watch(boost::asio::io_context& context, curl_socket_t fd) : socket(fd), descriptor(context, fd) {}
+  watch(boost::asio::io_context& context, int fd) : socket(fd), descriptor(context, fd) {}
 
-  curl_socket_t socket;
+  int socket;
   boost::asio::posix::stream_descriptor descriptor;
   int wanted = 0;
   bool reading = false;
@@ -48,17 +50,17 @@ void curl_loop::close() {
   timer_.cancel();
 }
 
-void curl_loop::add(CURL* easy, std::function<void(CURLcode)> done) {
+void curl_loop::add(curl_handle easy, std::function<void(int)> done) {
   transfers_.emplace(easy, std::move(done));
   curl_multi_add_handle(multi_, easy);
 }
 
-void curl_loop::remove(CURL* easy) {
+void curl_loop::remove(curl_handle easy) {
   if (transfers_.erase(easy) > 0)
     curl_multi_remove_handle(multi_, easy);
 }
 
-void curl_loop::resume(CURL* easy) {
+void curl_loop::resume(curl_handle easy) {
   if (!transfers_.contains(easy))
     return;
   in_round_ = true;
@@ -77,12 +79,12 @@ void curl_loop::defer(std::function<void()> work) {
     });
 }
 
-int curl_loop::on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) {
+int curl_loop::on_socket(curl_handle, int socket, int what, void* self, void*) {
   static_cast<curl_loop*>(self)->watch_socket(socket, what);
   return 0;
 }
 
-int curl_loop::on_timer(CURLM*, long timeout_ms, void* self) {
+int curl_loop::on_timer(void*, long timeout_ms, void* self) {
   auto& loop = *static_cast<curl_loop*>(self);
   if (timeout_ms < 0) {
     loop.timer_.cancel();
@@ -96,7 +98,7 @@ int curl_loop::on_timer(CURLM*, long timeout_ms, void* self) {
   return 0;
 }
 
-void curl_loop::watch_socket(curl_socket_t socket, int what) {
+void curl_loop::watch_socket(int socket, int what) {
   const auto found = watches_.find(socket);
   if (what == CURL_POLL_REMOVE) {
     if (found == watches_.end())
@@ -137,7 +139,7 @@ void curl_loop::arm(const std::shared_ptr<watch>& watched) {
     wait(watched->writing, descriptor::wait_write, CURL_CSELECT_OUT);
 }
 
-void curl_loop::act(curl_socket_t socket, int events) {
+void curl_loop::act(int socket, int events) {
   int running = 0;
   in_round_ = true;
   curl_multi_socket_action(multi_, socket, events, &running);

@@ -16,20 +16,22 @@
 
 #include "gateway/io_loop.hpp"
 
-#include <curl/curl.h>
-
 namespace offstage {
+
+/// curl's easy handle, whose header stays out of this one.
+using curl_handle = void*;
 
 class curl_loop {
 public:
   explicit curl_loop(std::shared_ptr<io_loop> loop);
   ~curl_loop();
 
-  void add(CURL* easy, std::function<void(CURLcode)> done);
-  void remove(CURL* easy);
+  /// `done` gets curl's result code.
+  void add(curl_handle easy, std::function<void(int)> done);
+  void remove(curl_handle easy);
 
   /// Continues a paused transfer.
-  void resume(CURL* easy);
+  void resume(curl_handle easy);
 
   /// Runs after curl returns to the loop.
   void defer(std::function<void()> work);
@@ -40,19 +42,19 @@ public:
 private:
   struct watch;
 
-  static int on_socket(CURL* easy, curl_socket_t socket, int what, void* self, void* unused);
-  static int on_timer(CURLM* multi, long timeout_ms, void* self);
+  static int on_socket(curl_handle easy, int socket, int what, void* self, void* unused);
+  static int on_timer(void* multi, long timeout_ms, void* self);
 
-  void watch_socket(curl_socket_t socket, int what);
+  void watch_socket(int socket, int what);
   void arm(const std::shared_ptr<watch>& watched);
-  void act(curl_socket_t socket, int events);
+  void act(int socket, int events);
   void finish_round();
 
   std::shared_ptr<io_loop> loop_;
-  CURLM* multi_;
+  void* multi_;
   boost::asio::steady_timer timer_;
-  std::unordered_map<curl_socket_t, std::shared_ptr<watch>> watches_;
-  std::unordered_map<CURL*, std::function<void(CURLcode)>> transfers_;
+  std::unordered_map<int, std::shared_ptr<watch>> watches_;
+  std::unordered_map<curl_handle, std::function<void(int)>> transfers_;
   std::deque<std::function<void()>> deferred_;
   bool in_round_ = false;
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gateway/network_fetcher.hpp"
 
-#include <future>
 #include <map>
 
 #include <boost/asio/post.hpp>
@@ -10,6 +9,8 @@
 #include "gateway/fetch_task.hpp"
 #include "gateway/transfer.hpp"
 #include "protocol/errors.hpp"
+
+#include <curl/curl.h>
 
 namespace offstage {
 
@@ -135,7 +136,7 @@ caf::expected<std::unique_ptr<network_fetcher>> network_fetcher::start(caf::acto
     return fail(node_error::bad_configuration, "libcurl cannot be used");
   auto implementation =
       std::make_unique<service>(system, std::move(options), std::move(*upstreams));
-  return std::unique_ptr<network_fetcher>{new network_fetcher{std::move(implementation)}};
+  return std::make_unique<network_fetcher>(std::move(implementation));
 }
 
 } // namespace offstage

@@ -36,19 +36,19 @@ struct fetcher_options {
 };
 
 class network_fetcher {
+  class service;
+
 public:
   /// Errors: bad_configuration, with the upstream that is neither a URL nor a directory.
   static caf::expected<std::unique_ptr<network_fetcher>> start(caf::actor_system& system,
                                                                fetcher_options options);
+  /// Used by start().
+  explicit network_fetcher(std::unique_ptr<service> implementation);
   ~network_fetcher();
 
   network_fetcher_actor actor() const;
 
 private:
-  class service;
-
-  explicit network_fetcher(std::unique_ptr<service> implementation);
-
   std::unique_ptr<service> service_;
 };
 

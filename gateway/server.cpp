@@ -273,7 +273,7 @@ caf::expected<std::unique_ptr<gateway>> gateway::start(caf::actor_system& system
   if (auto error = implementation->listen())
     return error;
   implementation->run();
-  return std::unique_ptr<gateway>{new gateway{std::move(implementation)}};
+  return std::make_unique<gateway>(std::move(implementation));
 }
 
 } // namespace offstage

@@ -42,11 +42,15 @@ struct gateway_options {
 };
 
 class gateway {
+  class acceptor;
+
 public:
   /// Errors: bad_configuration, with what is wrong as its context (an address in use, no site).
   static caf::expected<std::unique_ptr<gateway>>
   start(caf::actor_system& system, gateway_options options, service_worker_manager_actor manager,
         clients_actor clients, network_fetcher_actor fetcher);
+  /// Used by start().
+  explicit gateway(std::unique_ptr<acceptor> implementation);
   ~gateway();
 
   uint16_t port() const;
@@ -58,10 +62,6 @@ public:
   size_t connection_count() const;
 
 private:
-  class acceptor;
-
-  explicit gateway(std::unique_ptr<acceptor> implementation);
-
   std::unique_ptr<acceptor> acceptor_;
 };
 

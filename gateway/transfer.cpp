@@ -7,7 +7,11 @@
 
 #include "protocol/errors.hpp"
 
+#include <curl/curl.h>
+
 namespace offstage {
+
+static_assert(CURL_ERROR_SIZE == 256);
 
 namespace {
 
@@ -52,7 +56,7 @@ void transfer::begin() {
   configure();
   running_ = true;
   host_.running.insert(this);
-  host_.curl->add(easy_, [self = shared_from_this()](CURLcode code) { self->end(code); });
+  host_.curl->add(easy_, [self = shared_from_this()](int code) { self->end(code); });
 }
 
 void transfer::abort() {
@@ -69,7 +73,7 @@ void transfer::abort() {
 }
 
 // Called when curl is done with the handle, or before it was given to curl.
-void transfer::end(CURLcode code) {
+void transfer::end(int code) {
   const auto self = shared_from_this();
   if (std::exchange(running_, false)) {
     host_.curl->remove(easy_);
@@ -82,8 +86,9 @@ void transfer::end(CURLcode code) {
     if (feed_)
       feed_->finish();
   } else {
-    const auto text = error_text_.front() != '\0' ? std::string{error_text_.data()}
-                                                  : std::string{curl_easy_strerror(code)};
+    const auto text = error_text_.front() != '\0'
+                          ? std::string{error_text_.data()}
+                          : std::string{curl_easy_strerror(static_cast<CURLcode>(code))};
     if (feed_)
       feed_->fail(fail(storage_error::body_failed, text));
     report(std::nullopt, text);

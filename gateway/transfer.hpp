@@ -16,7 +16,7 @@
 #include "gateway/fetch_host.hpp"
 #include "gateway/http_source.hpp"
 
-#include <curl/curl.h>
+struct curl_slist;
 
 namespace offstage {
 
@@ -33,12 +33,14 @@ public:
   void check_idle(io_loop::clock::time_point now);
 
 private:
+  static constexpr size_t error_bytes_max = 256; ///< As curl has it.
+
   void begin();
   void configure();
   void configure_method();
   void configure_connection();
   void add_header_lines();
-  void end(CURLcode code);
+  void end(int code);
   void report(std::optional<incoming_head> head, const std::string& failure);
 
   static size_t on_header_line(char* data, size_t size, size_t count, void* self);
@@ -55,10 +57,10 @@ private:
   fetch_host& host_;
   outgoing_request request_;
   head_handler on_head_;
-  CURL* easy_ = nullptr;
+  curl_handle easy_ = nullptr;
   curl_slist* header_lines_ = nullptr;
   curl_slist* resolve_ = nullptr;
-  std::array<char, CURL_ERROR_SIZE> error_text_{};
+  std::array<char, error_bytes_max> error_text_{};
 
   incoming_head head_;
   size_t head_bytes_ = 0;

@@ -2,12 +2,14 @@
 // How a transfer sets curl up: every option that matters, in one place.
 #include "gateway/transfer.hpp"
 
+#include <curl/curl.h>
+
 namespace offstage {
 
 namespace {
 
 template <class Value>
-void set(CURL* easy, CURLoption option, Value value) {
+void set(curl_handle easy, CURLoption option, Value value) {
   curl_easy_setopt(easy, option, value);
 }
 

@@ -34,13 +34,13 @@ struct client_descriptor {
   bool visible = true;
   bool focused = false;
   bool ready = false; ///< Execution ready: its document was answered.
-  client_port_actor port;
+  client_port_actor port; ///< Stays in the parent, as the tag does.
   std::string tag; ///< The gateway's fingerprint of the peer; what match_atom compares.
 
   template <class Inspector>
   friend auto inspect(Inspector& f, client_descriptor& x) {
     return f(caf::meta::type_name("client_descriptor"), x.id, x.url, x.type, x.frame, x.key,
-             x.controller_scope, x.visible, x.focused, x.ready, x.port, x.tag);
+             x.controller_scope, x.visible, x.focused, x.ready);
   }
 };
 

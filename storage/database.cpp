@@ -267,6 +267,15 @@ database_view_ptr database::view() const {
 }
 
 caf::error database::resume() {
+  // RocksDB gives up for good when it resumes and the disk still refuses, so the disk is asked
+  // first.
+  auto* env = impl_->db->GetEnv();
+  const auto probe = impl_->db->GetName() + "/resume.probe";
+  const std::string bytes(limits::resume_probe_bytes, '\0');
+  const auto status = rocksdb::WriteStringToFile(env, bytes, probe, true);
+  env->DeleteFile(probe).PermitUncheckedError();
+  if (!status.ok())
+    return translate(status, "probe of the disk");
   return translate(impl_->db->Resume(), "resume");
 }
 

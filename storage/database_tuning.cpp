@@ -7,6 +7,7 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
@@ -30,6 +31,17 @@ rocksdb::CompressionType compression_of(column where) {
                                                  : rocksdb::kLZ4Compression;
   return is_supported(wanted) ? wanted : rocksdb::kNoCompression;
 }
+
+/// Leaves it to the writer when to try again: RocksDB's own recovery looks at the free space every
+/// few seconds only, and refuses any other attempt meanwhile.
+class no_automatic_recovery : public rocksdb::EventListener {
+public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status status,
+                            bool* automatic) override {
+    status.PermitUncheckedError();
+    *automatic = false;
+  }
+};
 
 rocksdb::BlockBasedTableOptions table_options(column where,
                                               const std::shared_ptr<rocksdb::Cache>& cache) {
@@ -78,6 +90,7 @@ rocksdb::DBOptions tuned_database_options(const storage_options& options) {
   tuned.stats_persist_period_sec = 0;
   tuned.max_manifest_file_size = size_t{4} << 20;
   tuned.avoid_unnecessary_blocking_io = true;
+  tuned.listeners.push_back(std::make_shared<no_automatic_recovery>());
   // One writer only: nobody to spin for.
   tuned.enable_write_thread_adaptive_yield = false;
   return tuned;

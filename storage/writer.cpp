@@ -69,8 +69,10 @@ struct writer_state {
       return false;
     next_resume = now + limits::database_resume_pause;
     log(storage_log_level::error, "storage cannot write: " + describe(err));
-    if (db->resume())
+    if (auto failure = db->resume()) {
+      log(storage_log_level::error, "storage stays read-only: " + describe(failure));
       return false;
+    }
     log(storage_log_level::info, "storage is writable again");
     return true;
   }

@@ -8,6 +8,7 @@
 #include "runtime/bindings/natives.hpp"
 #include "runtime/bindings/platform_files.hpp"
 #include "runtime/engine_native.hpp"
+#include "runtime/extras/extras.hpp"
 
 namespace offstage {
 
@@ -180,6 +181,7 @@ void load_platform(duk_context* ctx) {
   for (const auto* name : eager_files)
     run_named(ctx, name);
   define_lazy_globals(ctx);
+  install_extras(ctx);
 }
 
 } // namespace offstage

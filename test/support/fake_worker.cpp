@@ -14,6 +14,11 @@ size_t fake_world::count_handled(const std::string& type) const {
   return static_cast<size_t>(std::ranges::count(handled, type));
 }
 
+bool fake_world::is_alive(uint64_t number) const {
+  const auto same = [&](const fake_worker* one) { return one->number() == number; };
+  return std::ranges::any_of(alive, same);
+}
+
 fetch_response text_response(const std::string& text) {
   fetch_response response;
   response.content = body::of(shared_bytes{text});
@@ -30,7 +35,7 @@ fake_worker::fake_worker(const instance_constructor& constructor, worker_host& h
                          fake_world_ptr world)
     : constructor_(constructor), host_(host), world_(std::move(world)) {
   parse(constructor_.script.bytes.view());
-  ++world_->made;
+  number_ = ++world_->made;
   world_->alive.push_back(this);
 }
 
@@ -58,6 +63,8 @@ fake_worker::instruction fake_worker::look_up(const std::string& when) const {
 void fake_worker::dispatch(event_id event, worker_event event_data) {
   const auto type = std::string{policy_of(event_data).name};
   world_->handled.push_back(type);
+  if (const auto* message = caf::get_if<message_event>(&event_data))
+    world_->entered_by[message->origin] = number_;
   host_.entered(event);
   if (caf::holds_alternative<evaluate_script>(event_data)) {
     evaluate(event);
@@ -77,7 +84,7 @@ void fake_worker::evaluate(event_id event) {
     host_.finished(event, result);
   } else if (now.what == "import") {
     call(event, import_scripts{{now.argument}}, waits_for::import);
-  } else if (now.what != "never") {
+  } else if (now.what != "never" && !world_->holds_evaluations) {
     finish_evaluation(event);
   }
 }

@@ -24,6 +24,12 @@ struct fake_world {
   std::vector<std::string> handled; ///< The types of the events that entered a script.
   std::vector<fake_worker*> alive;
   uint64_t made = 0;
+  /// Evaluations do not finish while this is set.
+  bool holds_evaluations = false;
+  /// Which worker (counted from 1) a message event of this origin entered last.
+  std::map<std::string, uint64_t> entered_by;
+
+  bool is_alive(uint64_t number) const;
 
   size_t count(const std::string& line) const;
   size_t count_handled(const std::string& type) const;
@@ -49,6 +55,7 @@ public:
 
   worker_host& host() { return host_; }
   const instance_constructor& constructor() const { return constructor_; }
+  uint64_t number() const { return number_; }
 
 private:
   struct instruction {
@@ -78,6 +85,7 @@ private:
   std::map<std::string, instruction> script_;
   std::map<call_id, open_call> calls_;
   std::map<stream_id, uint64_t> streams_;
+  uint64_t number_ = 0;
   uint64_t next_call_ = 1;
   uint64_t next_stream_ = 1;
 };

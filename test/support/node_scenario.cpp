@@ -38,14 +38,7 @@ void node_scenario::start() {
 }
 
 void node_scenario::stop() {
-  caf::anon_send_exit(manager, caf::exit_reason::user_shutdown);
-  settle();
-  for (const auto& actor :
-       {caf::actor_cast<caf::actor>(storage), caf::actor_cast<caf::actor>(fetcher),
-        caf::actor_cast<caf::actor>(clients), caf::actor_cast<caf::actor>(spawner),
-        caf::actor_cast<caf::actor>(launcher), caf::actor_cast<caf::actor>(observer)})
-    caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
-  settle();
+  end(manager, storage, fetcher, clients, spawner, launcher, observer);
   processes->launched.clear();
 }
 

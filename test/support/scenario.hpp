@@ -12,6 +12,7 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/expected.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
+#include <caf/send.hpp>
 #include <doctest/doctest.h>
 
 #include "protocol/errors.hpp"
@@ -68,11 +69,11 @@ public:
   template <class Result, class Handle, class... Ts>
   answer<Result> ask_later(const Handle& receiver, Ts... arguments) {
     auto result = std::make_shared<std::optional<caf::expected<Result>>>();
-    asker = caf::actor_cast<caf::actor>(sys.spawn([=](caf::event_based_actor* self) {
+    asker = sys.spawn([=](caf::event_based_actor* self) {
       self->request(receiver, std::chrono::seconds{86'400}, arguments...)
           .then([=](const Result& x) { *result = x; },
                 [=](const caf::error& error) { *result = error; });
-    }));
+    });
     return result;
   }
 
@@ -82,6 +83,12 @@ public:
     auto result = ask_later<Result>(receiver, std::move(arguments)...);
     settle();
     return result;
+  }
+
+  /// Asks these actors to end, in this order, each with what that causes.
+  template <class... Handles>
+  void end(const Handles&... actors) {
+    ((caf::anon_send_exit(actors, caf::exit_reason::user_shutdown), settle()), ...);
   }
 
   size_t running() { return sys.registry().running(); }

@@ -168,7 +168,7 @@
       if (Object.prototype.hasOwnProperty.call(prototype, key))
         host.rename(prototype[key], key);
     });
-    G.__os_mark_native(constructor);
+    host.markNative(constructor);
     lib.hide(prototype, 'constructor', constructor);
     Object.defineProperty(prototype, Symbol.toStringTag, {value: name, configurable: true});
     Object.defineProperty(constructor, 'prototype', {value: prototype, writable: false});

@@ -67,74 +67,20 @@
   });
   lib.iterable('FormData', FormData, FORM, function (state) { return state.list; });
 
-  function escapeName(name) {
-    return name.replace(/\r\n?|\n/g, '%0D%0A').replace(/"/g, '%22');
-  }
-
   // Spec: HTML#multipart-form-data
   function extract(state) {
-    var boundary = '----offstage' + host.randomUUID().replace(/-/g, '');
-    var parts = [];
-    state.list.forEach(function (item) {
-      var head = '--' + boundary + '\r\nContent-Disposition: form-data; name="' + escapeName(item[0]) + '"';
-      if (typeof item[1] === 'string') {
-        parts.push(head + '\r\n\r\n' + item[1].replace(/\r\n?|\n/g, '\r\n') + '\r\n');
-      } else {
-        var file = item[1][$];
-        parts.push(head + '; filename="' + escapeName(file.name.replace(/\r\n?|\n/g, '\r\n')) + '"\r\nContent-Type: '
-          + (file.type || 'application/octet-stream') + '\r\n\r\n', item[1], '\r\n');
-      }
-    });
-    parts.push('--' + boundary + '--\r\n');
-    var Blob = lib.load('blob') && lib.global.Blob;
-    return [{bytes: new Blob(parts)[$].bytes, used: false}, 'multipart/form-data; boundary=' + boundary];
+    var written = lib.extra('multipart').write(state.list);
+    return [{bytes: written[0], used: false}, written[1]];
   }
 
   function fail() {
     throw new TypeError('The body is not a form');
   }
 
-  // Byte strings make the boundaries easy to find; the parts are decoded one by one.
-  function parseMultipart(bytes, type) {
-    var match = /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(type);
-    if (!match)
-      fail();
-    var text = host.latin1(bytes);
-    var mark = '--' + (match[1] || match[2]);
+  function formOf(entries) {
     var form = new FormData();
-    var at = text.indexOf(mark);
-    if (at < 0)
-      fail();
-    for (;;) {
-      at += mark.length;
-      if (text.slice(at, at + 2) === '--')
-        return form;
-      if (text.slice(at, at + 2) !== '\r\n')
-        fail();
-      var end = text.indexOf('\r\n' + mark, at);
-      var body = text.indexOf('\r\n\r\n', at);
-      if (end < 0 || body < 0 || body > end)
-        fail();
-      addPart(form, host.decodeUtf8(bytes.subarray(at + 2, body)), bytes.subarray(body + 4, end));
-      at = end + 2;
-    }
-  }
-
-  function unescape(name) {
-    return name.replace(/%0D%0A/g, '\r\n').replace(/%22/g, '"');
-  }
-
-  function addPart(form, head, bytes) {
-    var disposition = /^content-disposition:\s*form-data\s*;(.*)$/im.exec(head);
-    var name = disposition && /(?:^|[;\s])name="([^"]*)"/.exec(disposition[1]);
-    if (!name)
-      fail();
-    var file = /filename="([^"]*)"/.exec(disposition[1]);
-    if (!file)
-      return form[$].list.push([unescape(name[1]), host.decodeUtf8(bytes)]);
-    var type = /^content-type:\s*(.*?)\s*$/im.exec(head);
-    form[$].list.push([unescape(name[1]), lib.load('blob').makeFile(host.copyBytes(bytes),
-      type ? type[1].toLowerCase() : 'text/plain', unescape(file[1]), Date.now())]);
+    form[$].list = entries || fail();
+    return form;
   }
 
   lib.form_data = {
@@ -142,12 +88,10 @@
     // Spec: Fetch#dom-body-formdata
     parse: function (bytes, type) {
       if (type !== null && /^\s*multipart\/form-data\s*(;|$)/i.test(type))
-        return parseMultipart(bytes, type);
+        return formOf(lib.extra('multipart').read(bytes, type));
       if (type === null || !/^\s*application\/x-www-form-urlencoded\s*(;|$)/i.test(type))
         fail();
-      var form = new FormData();
-      form[$].list = lib.load('url').parseParams(host.decodeUtf8(bytes));
-      return form;
+      return formOf(lib.load('url').parseParams(host.decodeUtf8(bytes)));
     },
   };
 })(__host);

@@ -21,15 +21,20 @@ void log_book::add(const std::string& line) {
 }
 
 bool log_book::contains(const std::string& text) const {
-  const std::lock_guard guard{mutex_};
-  for (const auto& line : lines_)
-    if (line.find(text) != std::string::npos)
-      return true;
-  return false;
+  return this->text().find(text) != std::string::npos;
 }
 
-storage_house::storage_house(storage_options options) : options_(std::move(options)) {
-  options_.directory = directory_ / "data";
+std::string log_book::text() const {
+  const std::lock_guard guard{mutex_};
+  std::string all;
+  for (const auto& line : lines_)
+    all += line + "\n";
+  return all;
+}
+
+storage_house::storage_house(storage_options options, const std::string& directory)
+    : options_(std::move(options)) {
+  options_.directory = directory.empty() ? directory_ / "data" : directory;
   open();
 }
 

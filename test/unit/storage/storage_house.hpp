@@ -30,6 +30,7 @@ class log_book {
 public:
   void add(const std::string& line);
   bool contains(const std::string& text) const;
+  std::string text() const;
 
 private:
   mutable std::mutex mutex_;
@@ -38,7 +39,8 @@ private:
 
 class storage_house {
 public:
-  explicit storage_house(storage_options options = {});
+  /// In a directory of its own, unless one is named.
+  explicit storage_house(storage_options options = {}, const std::string& directory = {});
   ~storage_house();
 
   /// Opens or reopens; fails the test if that fails.
