@@ -164,8 +164,8 @@ constexpr std::string_view encodings[] = {
     "iso-2022-jp",  "shift_jis",    "euc-kr",       "utf-16be",     "utf-16le",
 };
 
-/// encodingName(label): the encoding's name, undefined if there is none. Spec:
-/// Encoding#concept-encoding-get
+/// encodingName(label): the encoding's name, undefined if there is none. As the
+/// Encoding specification gets an encoding from a label.
 js_result<int> encoding_name(duk_context* ctx) {
   auto label = to_utf8(ctx, 0);
   if (!label)

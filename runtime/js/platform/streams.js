@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// ReadableStream with a default controller, and how bodies become streams and streams bodies.
-// (Streams). Names follow its abstract operations; `stream`, `controller` and `reader` are state
-// objects, not what script holds.
+// ReadableStream with a default controller. Names follow the abstract operations of Streams;
+// `stream`, `controller` and `reader` are state objects, not what script holds.
 (function(host) {
 var lib = host.platform;
 var $ = lib.slot;
@@ -348,102 +347,24 @@ lib.expose('ReadableStream', ReadableStream, {
       lib.resolve(promise, lib.load('writable').pipe(stream, destination[$], options));
     });
   },
-  tee() { return tee(streamOf(this)).map(function(branch) { return branch.object; }); },
+  tee() {
+    return lib.streams.teeState(streamOf(this)).map(function(branch) { return branch.object; });
+  },
   values() {
-    return iterate(streamOf(this), !!lib.dictionary(arguments[0], 'values').preventCancel);
+    return lib.streams.iterate(streamOf(this),
+                               !!lib.dictionary(arguments[0], 'values').preventCancel);
   },
 });
 lib.hide(ReadableStream.prototype, Symbol.asyncIterator, ReadableStream.prototype.values);
 Object.defineProperty(ReadableStream, 'from', {
   value: function from(iterable) {
     lib.need(arguments, 1, 'ReadableStream.from');
-    return fromIterable(iterable);
+    return lib.streams.fromIterable(iterable);
   },
   writable: true,
   enumerable: true,
   configurable: true,
 });
-
-// As the Streams specification has it (readable-stream-from-iterable).
-function fromIterable(iterable) {
-  var method = lib.isObject(iterable) ? iterable[Symbol.asyncIterator] || iterable[Symbol.iterator]
-                                      : undefined;
-  if (typeof iterable === 'string')
-    method = iterable[Symbol.iterator];
-  if (typeof method !== 'function')
-    throw new TypeError('ReadableStream.from: the argument is not iterable');
-  var iterator = lib.apply(method, iterable, []);
-  return create(
-      nothing,
-      function(controller) {
-        return lib.then(promiseOf(function() { return iterator.next(); }), function(step) {
-          if (!lib.isObject(step))
-            throw new TypeError('The iterator gave something that is not an object');
-          if (step.done)
-            return controllerClose(controller[$]);
-          return lib.then(step.value, function(value) { controllerEnqueue(controller[$], value); });
-        });
-      },
-      function(reason) {
-        return typeof iterator.return === 'function' ? iterator.return(reason) : undefined;
-      },
-      0);
-}
-
-var asyncIterator = {
-  next() {
-    var state = of(this, lib.bit.iterator);
-    return queued(state, function() { return step(state); });
-  },
-  'return'() {
-    var state = of(this, lib.bit.iterator);
-    var value = arguments[0];
-    return queued(state, function() {
-      if (state.done)
-        return {value: value, done: true};
-      state.done = true;
-      var cancelled = state.keep ? undefined : streamCancel(state.reader.stream, value);
-      release(state.reader);
-      return lib.then(cancelled, function() { return {value: value, done: true}; });
-    });
-  },
-};
-lib.hide(asyncIterator, Symbol.asyncIterator, function() { return this; });
-
-function queued(state, steps) {
-  state.last = lib.then(state.last, steps, steps);
-  return state.last;
-}
-
-function step(state) {
-  if (state.done)
-    return {value: undefined, done: true};
-  var promise = host.newPromise();
-  read(state.reader, {
-    chunk: function(chunk) { lib.resolve(promise, {value: chunk, done: false}); },
-    close: function() {
-      state.done = true;
-      release(state.reader);
-      lib.resolve(promise, {value: undefined, done: true});
-    },
-    error: function(error) {
-      state.done = true;
-      release(state.reader);
-      lib.reject(promise, error);
-    },
-  });
-  return promise;
-}
-
-function iterate(stream, keep) {
-  return lib.make(asyncIterator, {
-    is: lib.bit.iterator,
-    reader: acquire(stream),
-    keep: keep,
-    done: false,
-    last: lib.resolved(undefined)
-  });
-}
 
 // As the Streams specification has it (default-reader-class).
 function ReadableStreamDefaultReader(stream) {
@@ -513,160 +434,6 @@ function create(start, pull, cancel, mark) {
   return object;
 }
 
-// As the Streams specification has it (abstract-opdef-readablestreamdefaulttee).
-function tee(stream) {
-  var reader = acquire(stream);
-  var reading = false;
-  var again = false;
-  var cancelled = [false, false];
-  var reasons = [undefined, undefined];
-  var cancelPromise = host.newPromise();
-  function each(steps) {
-    branches.forEach(function(branch, at) {
-      if (!cancelled[at])
-        steps(branch.controller);
-    });
-  }
-  function pull() {
-    if (reading) {
-      again = true;
-      return;
-    }
-    reading = true;
-    read(reader, {
-      chunk: function(chunk) {
-        lib.microtask(function() {
-          again = false;
-          each(function(controller) { controllerEnqueue(controller, chunk); });
-          reading = false;
-          if (again)
-            pull();
-        });
-      },
-      close: function() {
-        reading = false;
-        each(controllerClose);
-        if (!cancelled[0] || !cancelled[1])
-          lib.resolve(cancelPromise, undefined);
-      },
-      error: function() { reading = false; },
-    });
-  }
-  function canceller(at) {
-    return function(reason) {
-      cancelled[at] = true;
-      reasons[at] = reason;
-      if (cancelled[1 - at])
-        lib.resolve(cancelPromise, streamCancel(stream, reasons));
-      return cancelPromise;
-    };
-  }
-  var branches =
-      [create(nothing, pull, canceller(0), 1)[$], create(nothing, pull, canceller(1), 1)[$]];
-  lib.react(reader.closed, nothing, function(error) {
-    branches.forEach(function(branch) { controllerError(branch.controller, error); });
-    lib.resolve(cancelPromise, undefined);
-  });
-  return branches;
-}
-
-// A stream of a body that was none so far.
-function adopt(body) {
-  var rest = body.text !== undefined ? host.encodeUtf8(body.text) : body.bytes;
-  var source = body.source;
-  body.text = body.bytes = body.source = undefined;
-  if (source === undefined)
-    body.stream = create(nothing, function(controller) {
-      if (rest && rest.length)
-        controllerEnqueue(controller[$], host.copyBytes(rest));
-      rest = null;
-      controllerClose(controller[$]);
-    }, nothing, 0);
-  else
-    body.stream =
-        create(nothing, function(controller) { return pullSource(source, controller[$]); },
-               function() { host.cancelSource(source); }, 0);
-  if (body.used) {
-    streamCancel(body.stream[$]);
-    body.used = false;
-  }
-  return body.stream;
-}
-
-function pullSource(source, controller) {
-  var promise = host.newPromise();
-  host.pull(source, function(bytes, name, message, last) {
-    if (name !== undefined) {
-      lib.reject(promise, lib.failure(name, message));
-      return;
-    }
-    if (bytes.length)
-      controllerEnqueue(controller, bytes);
-    lib.resolve(promise, undefined);
-    if (last)
-      controllerClose(controller);
-    else if (!bytes.length)
-      controller.again = true;
-  });
-  return promise;
-}
-
-function notBytes() { return new TypeError('A chunk of the body is not a Uint8Array'); }
-
-function readAll(object, done, failed) {
-  var reader = acquire(object[$]);
-  var parts = [];
-  var size = 0;
-  function next() {
-    read(reader, {
-      chunk: function(chunk) {
-        if (!(chunk instanceof Uint8Array)) {
-          streamCancel(reader.stream, notBytes());
-          return failed(notBytes());
-        }
-        parts.push(chunk);
-        size += chunk.length;
-        lib.microtask(next);
-      },
-      close: function() { done(join(parts, size)); },
-      error: failed,
-    });
-  }
-  next();
-}
-
-function join(parts, size) {
-  if (parts.length === 1)
-    return parts[0];
-  var all = new Uint8Array(size);
-  var at = 0;
-  parts.forEach(function(part) {
-    all.set(part, at);
-    at += part.length;
-  });
-  return all;
-}
-
-// How the native side reads a stream of script.
-function makePump(object, number) {
-  var reader = acquire(object[$]);
-  return {
-    read: function() {
-      read(reader, {
-        chunk: function(chunk) {
-          if (chunk instanceof Uint8Array)
-            return host.pumped(number, chunk, false);
-          streamCancel(reader.stream, notBytes());
-          host.pumped(number, undefined, true, notBytes().message);
-        },
-        close: function() { host.pumped(number, undefined, true); },
-        error: function(error) { host.pumped(number, undefined, true, host.describe(error)); },
-      });
-    },
-    cancel: function() { handled(streamCancel(reader.stream)); },
-  };
-}
-
 function strategyClass(name, size) {
   var constructor = name === 'CountQueuingStrategy'
                         ? function CountQueuingStrategy(init) { set(this, new.target, init); }
@@ -702,10 +469,9 @@ lib.streams = {
                   },
                   function(reason) { return streamCancel(reader.stream, reason); }, 0);
   },
-  tee: function(object) { return tee(object[$]).map(function(branch) { return branch.object; }); },
-  adopt: adopt,
-  readAll: readAll,
-  makePump: makePump,
+  tee: function(object) {
+    return lib.streams.teeState(object[$]).map(function(branch) { return branch.object; });
+  },
   create: create,
   acquire: acquire,
   read: read,
@@ -721,4 +487,6 @@ lib.streams = {
   handled: handled,
   backpressure: function(controller) { return !(desiredSize(controller) > 0); },
 };
+host.load('stream_bodies');
+host.load('stream_consumers');
 })(__host);

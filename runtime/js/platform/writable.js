@@ -387,98 +387,101 @@ function create(algorithms, strategy) {
 
 // As the Streams specification has it (readable-stream-pipe-to).
 function pipe(source, destination, options) {
-  var reader = streams.acquire(source);
-  var writer = acquire(destination);
+  var p = {
+    source: source,
+    destination: destination,
+    options: options,
+    reader: streams.acquire(source),
+    writer: acquire(destination),
+    result: host.newPromise(),
+    over: false,
+    last: lib.resolved(undefined),
+  };
   source.disturbed = true;
-  var result = host.newPromise();
-  var over = false;
-  var last = lib.resolved(undefined);
+  if (options.signal !== undefined)
+    watchSignal(p, options.signal);
+  lib.react(p.writer.closed, nothing, function(error) { cancelSource(p, error); });
+  next(p);
+  return p.result;
+}
 
-  function finish(failed, error) {
-    release(writer);
-    streams.release(reader);
-    if (failed)
-      lib.reject(result, error);
-    else
-      lib.resolve(result, undefined);
-  }
+function finish(p, failed, error) {
+  release(p.writer);
+  streams.release(p.reader);
+  if (failed)
+    lib.reject(p.result, error);
+  else
+    lib.resolve(p.result, undefined);
+}
 
-  // Runs the last action once what was written has gone through.
-  function shutDown(action, failed, error) {
-    if (over)
-      return;
-    over = true;
-    lib.react(lib.then(last, nothing, nothing), function() {
-      lib.react(action ? action() : undefined, function() { finish(failed, error); },
-                function(other) { finish(true, other); });
-    });
-  }
+// Runs the last action once what was written has gone through.
+function shutDown(p, action, failed, error) {
+  if (p.over)
+    return;
+  p.over = true;
+  lib.react(lib.then(p.last, nothing, nothing), function() {
+    lib.react(streams.promiseOf(action || nothing), function() { finish(p, failed, error); },
+              function(other) { finish(p, true, other); });
+  });
+}
 
-  function closeDestination() {
-    shutDown(options.preventClose ? null : function() {
-      return isClosing(destination) || destination.state === 'closed' ? undefined
-                                                                      : closeStream(destination);
-    }, false);
-  }
+function closeDestination(p) {
+  shutDown(p, p.options.preventClose ? null : function() {
+    if (!isClosing(p.destination) && p.destination.state !== 'closed')
+      return closeStream(p.destination);
+  }, false);
+}
 
-  function abortDestination(error) {
-    shutDown(options.preventAbort ? null : function() { return abortStream(destination, error); },
-             true, error);
-  }
+function abortDestination(p, error) {
+  var abort = function() { return abortStream(p.destination, error); };
+  shutDown(p, p.options.preventAbort ? null : abort, true, error);
+}
 
-  function cancelSource(error) {
-    shutDown(options.preventCancel ? null : function() { return streams.cancel(source, error); },
-             true, error);
-  }
+function cancelSource(p, error) {
+  var cancel = function() { return streams.cancel(p.source, error); };
+  shutDown(p, p.options.preventCancel ? null : cancel, true, error);
+}
 
-  function next() {
-    if (over)
-      return;
-    if (destination.state === 'erroring' || destination.state === 'errored')
-      return cancelSource(destination.error);
-    if (isClosing(destination) || destination.state === 'closed')
-      return cancelSource(new TypeError('The destination is closed'));
-    lib.react(writer.ready,
-              function() {
-                if (over)
-                  return;
-                streams.read(reader, {
-                  chunk: function(chunk) {
-                    last = handled(write(writer, chunk));
-                    lib.microtask(next);
-                  },
-                  close: closeDestination,
-                  error: abortDestination,
-                });
-              },
-              function() {
-                if (!over)
-                  cancelSource(destination.error);
-              });
-  }
+function next(p) {
+  if (p.over)
+    return;
+  if (p.destination.state === 'erroring' || p.destination.state === 'errored')
+    return cancelSource(p, p.destination.error);
+  if (isClosing(p.destination) || p.destination.state === 'closed')
+    return cancelSource(p, new TypeError('The destination is closed'));
+  lib.react(p.writer.ready, function() { moveChunk(p); },
+            function() { cancelSource(p, p.destination.error); });
+}
 
-  if (options.signal !== undefined) {
-    of(options.signal, lib.bit.signal);
-    var onAbort = function() {
-      var reason = options.signal.reason;
-      shutDown(function() {
-        var parts = [];
-        if (!options.preventAbort)
-          parts.push(destination.state === 'writable' ? abortStream(destination, reason)
-                                                      : undefined);
-        if (!options.preventCancel)
-          parts.push(source.state === 'readable' ? streams.cancel(source, reason) : undefined);
-        return Promise.all(parts);
-      }, true, reason);
-    };
-    if (options.signal.aborted)
-      onAbort();
-    else
-      lib.load('abort').onAbort(options.signal, onAbort);
-  }
-  lib.react(writer.closed, nothing, function(error) { cancelSource(error); });
-  next();
-  return result;
+function moveChunk(p) {
+  if (p.over)
+    return;
+  streams.read(p.reader, {
+    chunk: function(chunk) {
+      p.last = handled(write(p.writer, chunk));
+      lib.microtask(function() { next(p); });
+    },
+    close: function() { closeDestination(p); },
+    error: function(error) { abortDestination(p, error); },
+  });
+}
+
+function watchSignal(p, signal) {
+  of(signal, lib.bit.signal);
+  var onAbort = function() {
+    shutDown(p, function() {
+      var parts = [];
+      if (!p.options.preventAbort && p.destination.state === 'writable')
+        parts.push(abortStream(p.destination, signal.reason));
+      if (!p.options.preventCancel && p.source.state === 'readable')
+        parts.push(streams.cancel(p.source, signal.reason));
+      return Promise.all(parts);
+    }, true, signal.reason);
+  };
+  if (signal.aborted)
+    onAbort();
+  else
+    lib.load('abort').onAbort(signal, onAbort);
 }
 
 lib.writable = {
