@@ -75,8 +75,9 @@ private:
     result.heap_bytes_max = constructor.limits.heap_bytes_max;
     result.clock = std::move(time);
     result.hooks.report = [this](engine&, const thrown_error& error) { report(error); };
-    result.hooks.promise_rejection
-        = [this](engine&, rejection kind) { tell_rejection(kind == rejection::unhandled); };
+    result.hooks.promise_rejection = [this](engine&, rejection kind) {
+      tell_rejection(kind == rejection::unhandled);
+    };
     result.hooks.lower = [](std::string_view source, lower_goal goal) {
       return lower(source, goal, "eval");
     };
@@ -104,9 +105,10 @@ private:
     const auto timed_out = realm_.stopped() == stop_cause::timed_out;
     script_error error;
     error.name = "RangeError";
-    error.message = timed_out                                         ? "the script ran too long"
-                    : realm_.stopped() == stop_cause::out_of_memory ? "the script needs too much memory"
-                                                                     : "the script was interrupted";
+    error.message = timed_out ? "the script ran too long"
+                    : realm_.stopped() == stop_cause::out_of_memory
+                        ? "the script needs too much memory"
+                        : "the script was interrupted";
     realm_.host().uncaught(std::move(error));
     realm_.fail_events(timed_out ? event_cause::time_limit : event_cause::terminated);
   }

@@ -56,11 +56,11 @@ bool call_with_event(realm& owner, const char* name, bool with_target) {
     return false;
   if (!with_target)
     duk_remove(ctx, -2);
-  return owner.succeeded(owner.call(ctx, with_target ? 2 : 1)) && duk_get_boolean_default(ctx, -1, 1)
-         && owner.stopped() == stop_cause::none;
+  return owner.succeeded(owner.call(ctx, with_target ? 2 : 1))
+         && duk_get_boolean_default(ctx, -1, 1) && owner.stopped() == stop_cause::none;
 }
 
-/// Spec: ServiceWorker#fire-functional-event, the part in the worker. The event is on the stack.
+/// (ServiceWorker: fire-functional-event), the part in the worker. The event is on the stack.
 void run_listeners(realm& owner, event_id id) {
   owner.host().entered(id);
   auto more = call_with_event(owner, "begin", true);
@@ -140,7 +140,7 @@ void dispatch(realm& owner, event_id id, const activate_event&) {
   dispatch_extendable(owner, id, "makeActivate", 0, no_arguments);
 }
 
-// Spec: ServiceWorker#create-fetch-event-and-dispatch
+// As the ServiceWorker specification has it (create-fetch-event-and-dispatch).
 void dispatch(realm& owner, event_id id, const fetch_event& event) {
   owner.events()[id].is_fetch = true;
   dispatch_extendable(owner, id, "makeFetch", 3, [&](duk_context* ctx) {
@@ -150,7 +150,7 @@ void dispatch(realm& owner, event_id id, const fetch_event& event) {
   });
 }
 
-// A message that cannot be read is an event too. Spec: HTML#dom-messageport-postmessage
+// A message that cannot be read is an event too. (HTML: dom-messageport-postmessage)
 void dispatch(realm& owner, event_id id, const message_event& event) {
   auto* ctx = owner.js().context();
   const stack_guard guard{ctx};

@@ -10,10 +10,10 @@
 
 namespace offstage {
 
-/// Spec: HTML#structuredserialize. What the value's getters throw, or a DataCloneError.
+/// (HTML: structuredserialize.) What the value's getters throw, or a DataCloneError.
 js_result<structured_clone> structured_serialize(duk_context* ctx, duk_idx_t index);
 
-/// Pushes the value. Spec: HTML#structureddeserialize
+/// Pushes the value. (HTML: structureddeserialize)
 js_result<void> structured_deserialize(duk_context* ctx, const structured_clone& record);
 
 } // namespace offstage

@@ -16,8 +16,7 @@ namespace {
 /// A callback of script and what it is to be called with, later or at once.
 class body_callback {
 public:
-  body_callback(realm& owner, handle_table::handle callback)
-      : owner_(owner), callback_(callback) {}
+  body_callback(realm& owner, handle_table::handle callback) : owner_(owner), callback_(callback) {}
 
   // Script that is running must not be entered again on another stack: the answer becomes a task.
   void answer(chunk_result chunk) const {
@@ -64,9 +63,8 @@ private:
 
 js_result<handle_table::handle> keep_callback(duk_context* ctx, duk_idx_t index) {
   handle_table::handle kept = 0;
-  auto stored = protect(ctx, 0, [&](duk_context* inner) {
-    kept = realm::of(inner).handles().keep(inner, index);
-  });
+  auto stored = protect(
+      ctx, 0, [&](duk_context* inner) { kept = realm::of(inner).handles().keep(inner, index); });
   if (!stored)
     return stored.error();
   return kept;
@@ -213,8 +211,7 @@ private:
 /// What a pump's reads call back: (number, bytes or undefined, last, error text or undefined).
 js_result<int> pumped(duk_context* ctx) {
   auto& owner = realm::of(ctx);
-  const auto source
-      = std::dynamic_pointer_cast<pumped_source>(owner.pump(duk_get_uint(ctx, 0)));
+  const auto source = std::dynamic_pointer_cast<pumped_source>(owner.pump(duk_get_uint(ctx, 0)));
   if (!source)
     return 0;
   chunk_result chunk{body_chunk{}};
@@ -231,9 +228,9 @@ js_result<int> pumped(duk_context* ctx) {
 }
 
 constexpr native_entry functions[] = {
-    {"readAll", native<read_whole>, 2, 2},     {"pull", native<pull_chunk>, 2, 2},
+    {"readAll", native<read_whole>, 2, 2},         {"pull", native<pull_chunk>, 2, 2},
     {"cancelSource", native<cancel_source>, 1, 1}, {"tee", native<tee_source>, 1, 1},
-    {"failSource", native<fail_source>, 3, 3}, {"pumped", native<pumped>, 4, 4},
+    {"failSource", native<fail_source>, 3, 3},     {"pumped", native<pumped>, 4, 4},
 };
 
 } // namespace

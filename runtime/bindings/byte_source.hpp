@@ -43,7 +43,7 @@ byte_source_ptr make_bytes_source(shared_bytes bytes);
 /// Fails every pull.
 byte_source_ptr make_failed_source(caf::error reason);
 
-/// Spec: Streams#readable-stream-tee, for bytes that are shared instead of copied. The faster
+/// (Streams: readable-stream-tee), for bytes that are shared instead of copied. The faster
 /// reader decides; what the slower one has not read is kept, up to
 /// limits::tee_bytes_max.
 std::pair<byte_source_ptr, byte_source_ptr> tee(byte_source_ptr source);

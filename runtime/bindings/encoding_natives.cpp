@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <memory>
 
-#include <unicode/ucnv.h>
-
 #include "runtime/bindings/natives.hpp"
 #include "runtime/bindings/values.hpp"
 #include "runtime/engine_text.hpp"
+
+#include <unicode/ucnv.h>
 
 namespace offstage {
 
@@ -23,9 +23,11 @@ std::string_view view_at(duk_context* ctx, duk_idx_t index) {
 
 /// How long a character that starts with this byte is; 0 if none does.
 size_t length_of(unsigned char lead) {
-  return lead < 0x80 ? 1u : lead >= 0xC2 && lead < 0xE0 ? 2u : lead >= 0xE0 && lead < 0xF0 ? 3u
-         : lead >= 0xF0 && lead < 0xF5                                                     ? 4u
-                                                                                           : 0u;
+  return lead < 0x80                   ? 1u
+         : lead >= 0xC2 && lead < 0xE0 ? 2u
+         : lead >= 0xE0 && lead < 0xF0 ? 3u
+         : lead >= 0xF0 && lead < 0xF5 ? 4u
+                                       : 0u;
 }
 
 bool is_trail(unsigned char lead, unsigned char byte, size_t at) {
@@ -116,16 +118,36 @@ converter_ptr open_converter(const std::string& name) {
 /// Names that the Encoding Standard gives another meaning than ICU does.
 std::string_view alias_of(std::string_view label) {
   constexpr std::pair<std::string_view, std::string_view> aliases[] = {
-      {"utf8", "utf-8"},           {"unicode-1-1-utf-8", "utf-8"}, {"latin1", "windows-1252"},
-      {"l1", "windows-1252"},      {"ascii", "windows-1252"},      {"us-ascii", "windows-1252"},
-      {"iso-8859-1", "windows-1252"}, {"iso8859-1", "windows-1252"}, {"iso_8859-1", "windows-1252"},
-      {"cp1252", "windows-1252"},  {"x-cp1252", "windows-1252"},   {"utf-16", "utf-16le"},
-      {"unicode", "utf-16le"},     {"ucs-2", "utf-16le"},          {"gb2312", "gbk"},
-      {"gb_2312-80", "gbk"},       {"chinese", "gbk"},             {"sjis", "shift_jis"},
-      {"ms_kanji", "shift_jis"},   {"x-sjis", "shift_jis"},        {"windows-31j", "shift_jis"},
-      {"korean", "euc-kr"},        {"ks_c_5601-1987", "euc-kr"},   {"big5-hkscs", "big5"},
-      {"x-mac-roman", "macintosh"}, {"mac", "macintosh"},          {"iso-8859-9", "windows-1254"},
-      {"latin5", "windows-1254"},  {"tis-620", "windows-874"},     {"iso-8859-11", "windows-874"},
+      {"utf8", "utf-8"},
+      {"unicode-1-1-utf-8", "utf-8"},
+      {"latin1", "windows-1252"},
+      {"l1", "windows-1252"},
+      {"ascii", "windows-1252"},
+      {"us-ascii", "windows-1252"},
+      {"iso-8859-1", "windows-1252"},
+      {"iso8859-1", "windows-1252"},
+      {"iso_8859-1", "windows-1252"},
+      {"cp1252", "windows-1252"},
+      {"x-cp1252", "windows-1252"},
+      {"utf-16", "utf-16le"},
+      {"unicode", "utf-16le"},
+      {"ucs-2", "utf-16le"},
+      {"gb2312", "gbk"},
+      {"gb_2312-80", "gbk"},
+      {"chinese", "gbk"},
+      {"sjis", "shift_jis"},
+      {"ms_kanji", "shift_jis"},
+      {"x-sjis", "shift_jis"},
+      {"windows-31j", "shift_jis"},
+      {"korean", "euc-kr"},
+      {"ks_c_5601-1987", "euc-kr"},
+      {"big5-hkscs", "big5"},
+      {"x-mac-roman", "macintosh"},
+      {"mac", "macintosh"},
+      {"iso-8859-9", "windows-1254"},
+      {"latin5", "windows-1254"},
+      {"tis-620", "windows-874"},
+      {"iso-8859-11", "windows-874"},
   };
   for (const auto& [from, to] : aliases)
     if (from == label)
@@ -142,8 +164,8 @@ constexpr std::string_view encodings[] = {
     "iso-2022-jp",  "shift_jis",    "euc-kr",       "utf-16be",     "utf-16le",
 };
 
-/// encodingName(label): the encoding's name, undefined if there is none. Spec:
-/// Encoding#concept-encoding-get
+/// encodingName(label): the encoding's name, undefined if there is none. As the
+/// Encoding specification gets an encoding from a label.
 js_result<int> encoding_name(duk_context* ctx) {
   auto label = to_utf8(ctx, 0);
   if (!label)
@@ -191,7 +213,7 @@ int hex_value(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/// formDecode(text). Spec: URL#string-percent-decode with plus signs as spaces.
+/// formDecode(text). (URL: string-percent-decode) with plus signs as spaces.
 js_result<int> form_decode(duk_context* ctx) {
   auto text = to_utf8(ctx, 0);
   if (!text)
@@ -244,9 +266,9 @@ js_result<int> latin1(duk_context* ctx) {
 }
 
 constexpr native_entry functions[] = {
-    {"decodeUtf8Part", native<decode_part>, 4, 4},   {"encodingName", native<encoding_name>, 1, 1},
-    {"decodeLegacy", native<decode_legacy>, 4, 4},   {"formDecode", native<form_decode>, 1, 1},
-    {"formEncode", native<form_encode>, 1, 1},       {"latin1", native<latin1>, 1, 1},
+    {"decodeUtf8Part", native<decode_part>, 4, 4}, {"encodingName", native<encoding_name>, 1, 1},
+    {"decodeLegacy", native<decode_legacy>, 4, 4}, {"formDecode", native<form_decode>, 1, 1},
+    {"formEncode", native<form_encode>, 1, 1},     {"latin1", native<latin1>, 1, 1},
 };
 
 } // namespace

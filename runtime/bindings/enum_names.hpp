@@ -30,8 +30,8 @@ struct names_of<credentials_mode> {
 
 template <>
 struct names_of<cache_mode> {
-  static constexpr std::array<std::string_view, 6> value{"default",  "no-store",    "reload",
-                                                         "no-cache", "force-cache", "only-if-cached"};
+  static constexpr std::array<std::string_view, 6> value{
+      "default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"};
 };
 
 template <>

@@ -32,8 +32,7 @@ js_result<int> respond(duk_context* ctx) {
   if (response)
     owner.respond(event_at(ctx, 0), fetch_outcome::respond(std::move(*response)));
   else
-    owner.respond(event_at(ctx, 0),
-                  fetch_outcome::network_error("the response could not be sent"));
+    owner.respond(event_at(ctx, 0), fetch_outcome::network_error("the response could not be sent"));
   return 0;
 }
 
@@ -100,14 +99,10 @@ duk_ret_t keep_exception(duk_context* ctx) {
 }
 
 constexpr native_entry functions[] = {
-    {"eventDone", native<event_done>, 3, 3},
-    {"respond", native<respond>, 2, 2},
-    {"refuse", native<refuse>, 2, 2},
-    {"fallBack", native<fall_back>, 1, 1},
-    {"uncaught", native<uncaught>, 1, 1},
-    {"describe", native<describe_in_words>, 1, 1},
-    {"place", native<place>, 1, 1},
-    {"structuredClone", native<clone>, 1, 1},
+    {"eventDone", native<event_done>, 3, 3}, {"respond", native<respond>, 2, 2},
+    {"refuse", native<refuse>, 2, 2},        {"fallBack", native<fall_back>, 1, 1},
+    {"uncaught", native<uncaught>, 1, 1},    {"describe", native<describe_in_words>, 1, 1},
+    {"place", native<place>, 1, 1},          {"structuredClone", native<clone>, 1, 1},
     {"keepException", keep_exception, 1, 1},
 };
 

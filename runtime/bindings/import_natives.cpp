@@ -17,8 +17,7 @@ js_result<std::vector<std::string>> urls_at(duk_context* ctx, duk_idx_t list) {
   const auto count = static_cast<duk_uarridx_t>(duk_get_length(ctx, list));
   for (duk_uarridx_t i = 0; i < count; ++i) {
     const stack_guard guard{ctx};
-    auto pushed = protect(
-        ctx, 1, [&](duk_context* inner) { duk_get_prop_index(inner, list, i); });
+    auto pushed = protect(ctx, 1, [&](duk_context* inner) { duk_get_prop_index(inner, list, i); });
     if (!pushed)
       return pushed.error();
     urls.push_back(string_at(ctx, -1).value_or(""));

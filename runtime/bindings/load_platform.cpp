@@ -76,7 +76,8 @@ constexpr lazy_global lazy_globals[] = {
     {"serviceWorker", "clients"},
 };
 
-constexpr std::array eager_files{"core", "events", "fetch_event", "headers", "fetch", "scope"};
+constexpr std::array eager_files{"core",   "events",  "fetch_event", "headers",
+                                 "bodies", "request", "response",    "scope"};
 
 bool is_file(const prelude_file& file, std::string_view name) {
   std::string_view path{file.name};

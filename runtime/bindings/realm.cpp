@@ -216,8 +216,7 @@ void realm::abort_call(uint32_t id) {
     return;
   const auto kept = at->second;
   calls_.erase(at);
-  static_cast<void>(
-      protect(js_.context(), 0, [&](duk_context* ctx) { handles_.drop(ctx, kept); }));
+  static_cast<void>(protect(js_.context(), 0, [&](duk_context* ctx) { handles_.drop(ctx, kept); }));
   host_.abort_call(call_id{id});
 }
 
@@ -354,8 +353,8 @@ void realm::finish(event_id event, event_result result) {
 
 void realm::fail_events(event_cause cause) {
   event_result result;
-  result.status
-      = cause == event_cause::time_limit ? event_status::timed_out : event_status::aborted;
+  result.status =
+      cause == event_cause::time_limit ? event_status::timed_out : event_status::aborted;
   result.cause = cause;
   while (!events_.empty())
     finish(events_.begin()->first, result);

@@ -71,7 +71,7 @@ public:
   }
 
   event_loop::clock::duration since_origin() const;
-  /// Spec: HTML#secure-context
+  /// As the HTML specification has it (secure-context).
   bool is_secure() const;
   /// importScripts may only use what was imported before. Spec: ServiceWorker#importscripts-method
   bool is_installed() const;

@@ -3,14 +3,14 @@
 #include <chrono>
 #include <cstdio>
 
-#include <openssl/evp.h>
-#include <openssl/rand.h>
-
 #include "config/limits.hpp"
 #include "protocol/url.hpp"
 #include "runtime/bindings/natives.hpp"
 #include "runtime/bindings/values.hpp"
 #include "runtime/engine_text.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/rand.h>
 
 namespace offstage {
 
@@ -77,7 +77,8 @@ js_result<int> log(duk_context* ctx) {
 js_result<int> fill_random(duk_context* ctx) {
   duk_size_t size = 0;
   auto* bytes = duk_is_buffer_data(ctx, 0) ? duk_get_buffer_data(ctx, 0, &size) : nullptr;
-  if (bytes != nullptr && RAND_bytes(static_cast<unsigned char*>(bytes), static_cast<int>(size)) != 1)
+  if (bytes != nullptr
+      && RAND_bytes(static_cast<unsigned char*>(bytes), static_cast<int>(size)) != 1)
     return js_error::dom("OperationError", "there are no random numbers");
   return 0;
 }

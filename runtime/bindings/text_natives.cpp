@@ -29,13 +29,12 @@ js_result<int> push_latin1(duk_context* ctx, std::string_view bytes) {
 }
 
 js_result<int> push_array_of(duk_context* ctx, std::string_view bytes) {
-  if (auto pushed = protect(ctx, 1, [&](duk_context* inner) { push_bytes(inner, bytes); });
-      !pushed)
+  if (auto pushed = protect(ctx, 1, [&](duk_context* inner) { push_bytes(inner, bytes); }); !pushed)
     return pushed.error();
   return 1;
 }
 
-/// headerName(value): in lower case, or a TypeError. Spec: Fetch#header-name
+/// headerName(value): in lower case, or a TypeError. (Fetch: header-name)
 js_result<int> header_name(duk_context* ctx) {
   auto name = to_byte_string(ctx, 0);
   if (!name)
@@ -55,8 +54,8 @@ js_result<int> header_value(duk_context* ctx) {
     return value.error();
   const auto first = value->find_first_not_of(blanks);
   const auto last = value->find_last_not_of(blanks);
-  const auto trimmed
-      = first == std::string::npos ? std::string{} : value->substr(first, last - first + 1);
+  const auto trimmed =
+      first == std::string::npos ? std::string{} : value->substr(first, last - first + 1);
   if (!is_header_value(trimmed))
     return js_error::type("The header value contains a character that is not allowed");
   return push_latin1(ctx, trimmed);
@@ -124,7 +123,7 @@ std::string to_base64(std::string_view bytes) {
   return out;
 }
 
-/// btoa. Spec: HTML#dom-btoa
+/// btoa. (HTML: dom-btoa)
 js_result<int> encode_base64(duk_context* ctx) {
   auto bytes = to_byte_string(ctx, 0);
   if (!bytes)
@@ -133,7 +132,7 @@ js_result<int> encode_base64(duk_context* ctx) {
   return push_string(ctx, to_base64(*bytes));
 }
 
-/// Spec: Infra#forgiving-base64-decode
+/// As the Infra specification has it (forgiving-base64-decode).
 std::optional<std::string> from_base64(std::string text) {
   std::erase_if(text, [](char c) { return std::strchr(" \t\n\f\r", c) != nullptr && c != '\0'; });
   if (text.size() % 4 == 0 && text.ends_with("=="))
@@ -170,10 +169,10 @@ js_result<int> decode_base64(duk_context* ctx) {
 }
 
 constexpr native_entry functions[] = {
-    {"headerName", native<header_name>, 1, 1},   {"headerValue", native<header_value>, 1, 1},
-    {"byteString", native<byte_string>, 1, 1},   {"scalar", native<scalar>, 2, 2},
-    {"encodeUtf8", native<encode_utf8>, 1, 1},   {"decodeUtf8", native<decode_utf8>, 1, 1},
-    {"copyBytes", native<copy_bytes>, 1, 1},     {"encodeBase64", native<encode_base64>, 1, 1},
+    {"headerName", native<header_name>, 1, 1},     {"headerValue", native<header_value>, 1, 1},
+    {"byteString", native<byte_string>, 1, 1},     {"scalar", native<scalar>, 2, 2},
+    {"encodeUtf8", native<encode_utf8>, 1, 1},     {"decodeUtf8", native<decode_utf8>, 1, 1},
+    {"copyBytes", native<copy_bytes>, 1, 1},       {"encodeBase64", native<encode_base64>, 1, 1},
     {"decodeBase64", native<decode_base64>, 1, 1},
 };
 

@@ -100,16 +100,9 @@ js_result<int> part(duk_context* ctx) {
 
 using part_writer = void (url::*)(std::string_view);
 constexpr std::array<part_writer, 10> writers{
-    nullptr,
-    &url::set_protocol,
-    &url::set_username,
-    &url::set_password,
-    &url::set_host,
-    &url::set_hostname,
-    &url::set_port,
-    &url::set_pathname,
-    &url::set_search,
-    &url::set_hash,
+    nullptr,          &url::set_protocol, &url::set_username, &url::set_password,
+    &url::set_host,   &url::set_hostname, &url::set_port,     &url::set_pathname,
+    &url::set_search, &url::set_hash,
 };
 
 /// setUrlPart(href, number, value): the new href.
@@ -126,12 +119,9 @@ js_result<int> set_part(duk_context* ctx) {
 }
 
 constexpr native_entry functions[] = {
-    {"resolveUrl", native<resolve>, 2, 2},
-    {"hasCredentials", native<has_credentials>, 1, 1},
-    {"originOf", native<origin_of>, 1, 1},
-    {"withoutFragment", native<without_fragment>, 1, 1},
-    {"isHttp", native<is_http>, 1, 1},
-    {"urlPart", native<part>, 2, 2},
+    {"resolveUrl", native<resolve>, 2, 2},  {"hasCredentials", native<has_credentials>, 1, 1},
+    {"originOf", native<origin_of>, 1, 1},  {"withoutFragment", native<without_fragment>, 1, 1},
+    {"isHttp", native<is_http>, 1, 1},      {"urlPart", native<part>, 2, 2},
     {"setUrlPart", native<set_part>, 3, 3},
 };
 

@@ -114,8 +114,8 @@ js_result<void> mark_used(duk_context* ctx, duk_idx_t record) {
 js_result<body> read_record(duk_context* ctx, duk_idx_t record) {
   enum field : duk_idx_t { text, bytes, source, stream, field_count };
   auto& owner = realm::of(ctx);
-  const auto base
-      = push_fields(ctx, record, field_names<field_count>{"text", "bytes", "source", "stream"});
+  const auto base =
+      push_fields(ctx, record, field_names<field_count>{"text", "bytes", "source", "stream"});
   auto first = base;
   if (!first)
     return first.error();
@@ -130,16 +130,16 @@ js_result<body> read_record(duk_context* ctx, duk_idx_t record) {
   if (const auto content = string_at(ctx, *first + text))
     return body_of_bytes(owner, *content);
   if (const auto content = bytes_at(ctx, *first + bytes))
-    return body_of_bytes(owner, std::string{reinterpret_cast<const char*>(content->data()),
-                                            content->size()});
+    return body_of_bytes(
+        owner, std::string{reinterpret_cast<const char*>(content->data()), content->size()});
   return body_of_source(owner, owner.take_source(source_number(ctx, *first + source)));
 }
 
 js_result<body> read_body(duk_context* ctx, duk_idx_t state) {
   const stack_guard guard{ctx};
   state = duk_normalize_index(ctx, state);
-  if (auto pushed = protect(
-          ctx, 1, [&](duk_context* inner) { duk_get_prop_literal(inner, state, "body"); });
+  if (auto pushed =
+          protect(ctx, 1, [&](duk_context* inner) { duk_get_prop_literal(inner, state, "body"); });
       !pushed)
     return pushed.error();
   if (!duk_is_object(ctx, -1))
@@ -191,8 +191,8 @@ js_result<std::vector<std::string>> read_urls(duk_context* ctx, duk_idx_t list) 
   const auto count = static_cast<duk_uarridx_t>(duk_get_length(ctx, list));
   for (duk_uarridx_t i = 0; i < count; ++i) {
     const stack_guard guard{ctx};
-    if (auto pushed = protect(
-            ctx, 1, [&](duk_context* inner) { duk_get_prop_index(inner, list, i); });
+    if (auto pushed =
+            protect(ctx, 1, [&](duk_context* inner) { duk_get_prop_index(inner, list, i); });
         !pushed)
       return pushed.error();
     urls.push_back(text_at(ctx, -1));
@@ -241,8 +241,8 @@ js_result<fetch_response> read_response(duk_context* ctx, duk_idx_t index) {
   auto headers = read_headers(ctx, index);
   if (!headers)
     return headers.error();
-  auto base = push_fields(ctx, index,
-                          field_names<field_count>{"type", "urls", "status", "statusText"});
+  auto base =
+      push_fields(ctx, index, field_names<field_count>{"type", "urls", "status", "statusText"});
   if (!base)
     return base.error();
   fetch_response response;

@@ -263,11 +263,16 @@ bool emitter::plain_variables(const variable_declaration& d) const {
 }
 
 void emitter::variables(const variable_declaration& d, bool in_head) {
-  if (plain_variables(d))
+  const bool plain = plain_variables(d);
+  if (plain)
     put("var ");
   bool first = true;
-  for (const declarator& item : d.declarators)
+  for (const declarator& item : d.declarators) {
+    // Without `var` in front the names beside a pattern have to be declared as its own are.
+    if (!plain && item.target->kind == node_kind::identifier)
+      declare_targets(item.target);
     declarator_(item, in_head, first);
+  }
 }
 
 void emitter::declarator_(const declarator& d, bool in_head, bool& first) {

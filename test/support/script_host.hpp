@@ -41,8 +41,8 @@ public:
     constructor_.user_agent = "offstage-test";
     constructor_.time_origin_unix_us = 1'700'000'000'000'000;
     constructor_.registration.scope = constructor_.scope;
-    constructor_.registration.installing
-        = {worker_id{7}, url, worker_type::classic, worker_state::installing};
+    constructor_.registration.installing = {worker_id{7}, url, worker_type::classic,
+                                            worker_state::installing};
     constructor_.registration.version = 1;
   }
 

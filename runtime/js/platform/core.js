@@ -1,243 +1,289 @@
 // SPDX-License-Identifier: MIT
-// What every other platform file builds on. Files are sloppy on purpose: `this` of a call without receiver is then the
-// global object, as Web IDL wants. An instance keeps its state in one object behind a hidden key that script cannot name;
-// `is` of that object says which interfaces the instance has.
-(function (host) {
-  var lib = host.platform;
-  var $ = lib.slot;
-  var G = lib.global;
-  var PromiseConstructor = G.Promise;
+// What every other platform file builds on. Files are sloppy on purpose: `this` of a call without
+// receiver is then the global object, as Web IDL wants. An instance keeps its state in one object
+// behind a hidden key that script cannot name; `is` of that object says which interfaces the
+// instance has.
+(function(host) {
+var lib = host.platform;
+var $ = lib.slot;
+var G = lib.global;
+var PromiseConstructor = G.Promise;
 
-  lib.bit = {
-    event: 1, extendable: 2, fetchEvent: 4, target: 8, signal: 16, headers: 32, request: 64, response: 128,
-    blob: 256, formData: 512, params: 1024, url: 2048, stream: 4096, cache: 8192, client: 16384, worker: 32768,
-    registration: 65536, exception: 1 << 17, writable: 1 << 18, transform: 1 << 19, reader: 1 << 20, writer: 1 << 21,
-    iterator: 1 << 22, singleton: 1 << 23, global: 1 << 24, messageEvent: 1 << 25, pushEvent: 1 << 26, other: 1 << 27,
-  };
+lib.bit = {
+  event: 1,
+  extendable: 2,
+  fetchEvent: 4,
+  target: 8,
+  signal: 16,
+  headers: 32,
+  request: 64,
+  response: 128,
+  blob: 256,
+  formData: 512,
+  params: 1024,
+  url: 2048,
+  stream: 4096,
+  cache: 8192,
+  client: 16384,
+  worker: 32768,
+  registration: 65536,
+  exception: 1 << 17,
+  writable: 1 << 18,
+  transform: 1 << 19,
+  reader: 1 << 20,
+  writer: 1 << 21,
+  iterator: 1 << 22,
+  singleton: 1 << 23,
+  global: 1 << 24,
+  messageEvent: 1 << 25,
+  pushEvent: 1 << 26,
+  other: 1 << 27,
+};
 
-  lib.of = function (object, bit) {
-    var state = object === undefined || object === null ? undefined : object[$];
-    if (state === undefined || !(state.is & bit))
-      throw new TypeError('Illegal invocation');
-    return state;
-  };
+lib.of = function(object, bit) {
+  var state = object === undefined || object === null ? undefined : object[$];
+  if (state === undefined || !(state.is & bit))
+    throw new TypeError('Illegal invocation');
+  return state;
+};
 
-  lib.isA = function (value, bit) {
-    if (value === null || (typeof value !== 'object' && typeof value !== 'function'))
-      return false;
-    var state = value[$];
-    return state !== undefined && (state.is & bit) !== 0;
-  };
+lib.isA = function(value, bit) {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function'))
+    return false;
+  var state = value[$];
+  return state !== undefined && (state.is & bit) !== 0;
+};
 
-  lib.make = function (prototype, state) {
-    var object = Object.create(prototype);
-    object[$] = state;
-    return object;
-  };
+lib.make = function(prototype, state) {
+  var object = Object.create(prototype);
+  object[$] = state;
+  return object;
+};
 
-  lib.constructing = function (target, name) {
-    if (target === undefined)
-      throw new TypeError("Class constructor " + name + " cannot be invoked without 'new'");
-  };
+lib.constructing = function(target, name) {
+  if (target === undefined)
+    throw new TypeError("Class constructor " + name + " cannot be invoked without 'new'");
+};
 
-  lib.illegal = function () {
-    throw new TypeError('Illegal constructor');
-  };
+lib.illegal = function() { throw new TypeError('Illegal constructor'); };
 
-  lib.need = function (given, count, what) {
-    if (given.length < count)
-      throw new TypeError(what + ': ' + count + ' argument' + (count > 1 ? 's' : '') + ' required, but only '
-        + given.length + ' present');
-  };
+lib.need = function(given, count, what) {
+  if (given.length < count)
+    throw new TypeError(what + ': ' + count + ' argument' + (count > 1 ? 's' : '') +
+                        ' required, but only ' + given.length + ' present');
+};
 
-  // A Web IDL dictionary argument.
-  lib.dictionary = function (value, what) {
-    if (value === undefined || value === null)
-      return {};
-    if (typeof value !== 'object' && typeof value !== 'function')
-      throw new TypeError(what + ': the options are not an object');
-    return value;
-  };
+// A Web IDL dictionary argument.
+lib.dictionary = function(value, what) {
+  if (value === undefined || value === null)
+    return {};
+  if (typeof value !== 'object' && typeof value !== 'function')
+    throw new TypeError(what + ': the options are not an object');
+  return value;
+};
 
-  lib.oneOf = function (value, allowed, what) {
-    value = String(value);
-    if (allowed.indexOf(value) < 0)
-      throw new TypeError("'" + value + "' is not a valid value of " + what);
-    return value;
-  };
+lib.oneOf = function(value, allowed, what) {
+  value = String(value);
+  if (allowed.indexOf(value) < 0)
+    throw new TypeError("'" + value + "' is not a valid value of " + what);
+  return value;
+};
 
-  lib.isObject = function (value) {
-    return (typeof value === 'object' && value !== null) || typeof value === 'function';
-  };
+lib.isObject = function(
+    value) { return (typeof value === 'object' && value !== null) || typeof value === 'function'; };
 
-  lib.sequence = function (value, what) {
-    var method = lib.isObject(value) ? value[Symbol.iterator] : undefined;
-    if (typeof method !== 'function')
-      throw new TypeError(what + ' is not iterable');
-    var iterator = lib.apply(method, value, []);
-    var out = [];
-    for (var step = iterator.next(); !step.done; step = iterator.next())
-      out.push(step.value);
-    return out;
-  };
+lib.sequence = function(value, what) {
+  var method = lib.isObject(value) ? value[Symbol.iterator] : undefined;
+  if (typeof method !== 'function')
+    throw new TypeError(what + ' is not iterable');
+  var iterator = lib.apply(method, value, []);
+  var out = [];
+  for (var step = iterator.next(); !step.done; step = iterator.next())
+    out.push(step.value);
+  return out;
+};
 
-  lib.apply = Reflect.apply;
-  lib.newPromise = host.newPromise;
-  lib.resolve = host.resolvePromise;
-  lib.reject = host.rejectPromise;
-  lib.microtask = G.queueMicrotask;
+lib.apply = Reflect.apply;
+lib.newPromise = host.newPromise;
+lib.resolve = host.resolvePromise;
+lib.reject = host.rejectPromise;
+lib.microtask = G.queueMicrotask;
 
-  lib.resolved = function (value) {
-    var promise = host.newPromise();
-    host.resolvePromise(promise, value);
-    return promise;
-  };
+lib.resolved = function(value) {
+  var promise = host.newPromise();
+  host.resolvePromise(promise, value);
+  return promise;
+};
 
-  lib.rejected = function (reason) {
-    var promise = host.newPromise();
-    host.rejectPromise(promise, reason);
-    return promise;
-  };
+lib.rejected = function(reason) {
+  var promise = host.newPromise();
+  host.rejectPromise(promise, reason);
+  return promise;
+};
 
-  // Reacts to a value or promise without a derived promise.
-  lib.react = function (value, fulfilled, rejected) {
-    host.performThen(host.promiseResolve(PromiseConstructor, value), fulfilled, rejected);
-  };
+// Reacts to a value or promise without a derived promise.
+lib.react = function(value, fulfilled, rejected) {
+  host.performThen(host.promiseResolve(PromiseConstructor, value), fulfilled, rejected);
+};
 
-  // Reacts and gives the derived promise.
-  lib.then = function (value, fulfilled, rejected) {
-    var derived = host.newPromise();
-    var settle = function (handler, other) {
-      return function (result) {
-        try {
-          if (handler === undefined)
-            other(derived, result);
-          else
-            host.resolvePromise(derived, handler(result));
-        } catch (error) {
-          host.rejectPromise(derived, error);
-        }
-      };
-    };
-    lib.react(value, settle(fulfilled, host.resolvePromise), settle(rejected, host.rejectPromise));
-    return derived;
-  };
-
-  // Runs the steps of an operation that returns a promise: what they throw is the promise's rejection.
-  lib.promised = function (steps) {
-    var promise = host.newPromise();
-    try {
-      steps(promise);
-    } catch (error) {
-      host.rejectPromise(promise, error);
-    }
-    return promise;
-  };
-
-  // The answer of a call to the parent settles a promise; `convert` makes the script's value of it.
-  lib.answer = function (promise, convert) {
-    return function (value, name, message) {
-      if (name !== undefined)
-        return host.rejectPromise(promise, lib.failure(name, message));
+// Reacts and gives the derived promise.
+lib.then = function(value, fulfilled, rejected) {
+  var derived = host.newPromise();
+  var settle = function(handler, other) {
+    return function(result) {
       try {
-        host.resolvePromise(promise, convert ? convert(value) : value);
+        if (handler === undefined)
+          other(derived, result);
+        else
+          host.resolvePromise(derived, handler(result));
       } catch (error) {
-        host.rejectPromise(promise, error);
+        host.rejectPromise(derived, error);
       }
     };
   };
+  lib.react(value, settle(fulfilled, host.resolvePromise), settle(rejected, host.rejectPromise));
+  return derived;
+};
 
-  lib.failure = function (name, message) {
-    var constructor = {TypeError: TypeError, RangeError: RangeError, SyntaxError: SyntaxError, Error: Error}[name];
-    return constructor ? new constructor(message) : new lib.DOMException(message, name);
-  };
-
-  lib.hide = function (object, name, value) {
-    Object.defineProperty(object, name, {value: value, writable: true, enumerable: false, configurable: true});
-  };
-
-  // Makes an interface: `prototype` is an object literal whose methods and accessors are already what Web IDL asks for.
-  // Methods with the name of a keyword have to be quoted in Duktape's dialect and then come without a name.
-  // Constructors are marked, so that a class of script that extends one gets the object the constructor made.
-  lib.expose = function (name, constructor, prototype, parent) {
-    if (parent) {
-      Object.setPrototypeOf(prototype, parent.prototype);
-      Object.setPrototypeOf(constructor, parent);
-    }
-    ['get', 'set', 'delete'].forEach(function (key) {
-      if (Object.prototype.hasOwnProperty.call(prototype, key))
-        host.rename(prototype[key], key);
-    });
-    host.markNative(constructor);
-    lib.hide(prototype, 'constructor', constructor);
-    Object.defineProperty(prototype, Symbol.toStringTag, {value: name, configurable: true});
-    Object.defineProperty(constructor, 'prototype', {value: prototype, writable: false});
-    lib.hide(G, name, constructor);
-    return constructor;
-  };
-
-  lib.constants = function (targets, values) {
-    targets.forEach(function (target) {
-      Object.keys(values).forEach(function (key) {
-        Object.defineProperty(target, key, {value: values[key], enumerable: true});
-      });
-    });
-  };
-
-  // An interface's members that live on the global object itself.
-  lib.global_members = function (members) {
-    Object.keys(members).forEach(function (key) {
-      Object.defineProperty(G, key, Object.getOwnPropertyDescriptor(members, key));
-    });
-  };
-
-  // Files that are loaded when script first needs them.
-  lib.load = function (file) {
-    if (lib[file] === undefined)
-      host.load(file);
-    return lib[file];
-  };
-
-  var codes = {
-    IndexSizeError: 1, HierarchyRequestError: 3, WrongDocumentError: 4, InvalidCharacterError: 5,
-    NoModificationAllowedError: 7, NotFoundError: 8, NotSupportedError: 9, InUseAttributeError: 10,
-    InvalidStateError: 11, SyntaxError: 12, InvalidModificationError: 13, NamespaceError: 14,
-    InvalidAccessError: 15, TypeMismatchError: 17, SecurityError: 18, NetworkError: 19, AbortError: 20,
-    URLMismatchError: 21, QuotaExceededError: 22, TimeoutError: 23, InvalidNodeTypeError: 24, DataCloneError: 25,
-  };
-
-  // Spec: WebIDL#idl-DOMException
-  function DOMException(message, name) {
-    lib.constructing(new.target, 'DOMException');
-    message = message === undefined ? '' : String(message);
-    var error = new Error(message);
-    delete error.message;
-    error[$] = {is: lib.bit.exception, message: message, name: name === undefined ? 'Error' : String(name)};
-    Object.setPrototypeOf(error, new.target.prototype);
-    return error;
+// Runs the steps of an operation that returns a promise: what they throw is the promise's
+// rejection.
+lib.promised = function(steps) {
+  var promise = host.newPromise();
+  try {
+    steps(promise);
+  } catch (error) {
+    host.rejectPromise(promise, error);
   }
+  return promise;
+};
 
-  lib.expose('DOMException', DOMException, {
-    get name() { return lib.of(this, lib.bit.exception).name; },
-    get message() { return lib.of(this, lib.bit.exception).message; },
-    get code() { return codes[lib.of(this, lib.bit.exception).name] || 0; },
-  });
-  Object.setPrototypeOf(DOMException.prototype, Error.prototype);
-  var constants = {};
-  Object.keys(codes).forEach(function (name) {
-    constants[name.replace(/Error$/, '').replace(/[a-z][A-Z]/g, '$&').replace(/([a-z])([A-Z])/g, '$1_$2')
-      .toUpperCase() + '_ERR'] = codes[name];
-  });
-  constants.URL_MISMATCH_ERR = 21;
-  delete constants.URLMISMATCH_ERR;
-  constants.DOMSTRING_SIZE_ERR = 2;
-  constants.NO_DATA_ALLOWED_ERR = 6;
-  constants.VALIDATION_ERR = 16;
-  lib.constants([DOMException, DOMException.prototype], constants);
-  lib.DOMException = DOMException;
-  host.keepException(DOMException);
-
-  lib.throwDom = function (name, message) {
-    throw new DOMException(message, name);
+// The answer of a call to the parent settles a promise; `convert` makes the script's value of it.
+lib.answer = function(promise, convert) {
+  return function(value, name, message) {
+    if (name !== undefined)
+      return host.rejectPromise(promise, lib.failure(name, message));
+    try {
+      host.resolvePromise(promise, convert ? convert(value) : value);
+    } catch (error) {
+      host.rejectPromise(promise, error);
+    }
   };
+};
+
+lib.failure = function(name, message) {
+  var constructor =
+      {TypeError: TypeError, RangeError: RangeError, SyntaxError: SyntaxError, Error: Error}[name];
+  return constructor ? new constructor(message) : new lib.DOMException(message, name);
+};
+
+lib.hide = function(object, name, value) {
+  Object.defineProperty(object, name,
+                        {value: value, writable: true, enumerable: false, configurable: true});
+};
+
+// Makes an interface: `prototype` is an object literal whose methods and accessors are already what
+// Web IDL asks for. Methods with the name of a keyword have to be quoted in Duktape's dialect and
+// then come without a name. Constructors are marked, so that a class of script that extends one
+// gets the object the constructor made.
+lib.expose = function(name, constructor, prototype, parent) {
+  if (parent) {
+    Object.setPrototypeOf(prototype, parent.prototype);
+    Object.setPrototypeOf(constructor, parent);
+  }
+  ['get', 'set', 'delete'].forEach(function(key) {
+    if (Object.prototype.hasOwnProperty.call(prototype, key))
+      host.rename(prototype[key], key);
+  });
+  host.markNative(constructor);
+  lib.hide(prototype, 'constructor', constructor);
+  Object.defineProperty(prototype, Symbol.toStringTag, {value: name, configurable: true});
+  Object.defineProperty(constructor, 'prototype', {value: prototype, writable: false});
+  lib.hide(G, name, constructor);
+  return constructor;
+};
+
+lib.constants = function(targets, values) {
+  targets.forEach(function(target) {
+    Object.keys(values).forEach(function(
+        key) { Object.defineProperty(target, key, {value: values[key], enumerable: true}); });
+  });
+};
+
+// An interface's members that live on the global object itself.
+lib.global_members = function(members) {
+  Object.keys(members).forEach(function(
+      key) { Object.defineProperty(G, key, Object.getOwnPropertyDescriptor(members, key)); });
+};
+
+// Files that are loaded when script first needs them.
+lib.load = function(file) {
+  if (lib[file] === undefined)
+    host.load(file);
+  return lib[file];
+};
+
+var codes = {
+  IndexSizeError: 1,
+  HierarchyRequestError: 3,
+  WrongDocumentError: 4,
+  InvalidCharacterError: 5,
+  NoModificationAllowedError: 7,
+  NotFoundError: 8,
+  NotSupportedError: 9,
+  InUseAttributeError: 10,
+  InvalidStateError: 11,
+  SyntaxError: 12,
+  InvalidModificationError: 13,
+  NamespaceError: 14,
+  InvalidAccessError: 15,
+  TypeMismatchError: 17,
+  SecurityError: 18,
+  NetworkError: 19,
+  AbortError: 20,
+  URLMismatchError: 21,
+  QuotaExceededError: 22,
+  TimeoutError: 23,
+  InvalidNodeTypeError: 24,
+  DataCloneError: 25,
+};
+
+// As the WebIDL specification has it (idl-DOMException).
+function DOMException(message, name) {
+  lib.constructing(new.target, 'DOMException');
+  message = message === undefined ? '' : String(message);
+  var error = new Error(message);
+  delete error.message;
+  error[$] = {
+    is: lib.bit.exception,
+    message: message,
+    name: name === undefined ? 'Error' : String(name)
+  };
+  Object.setPrototypeOf(error, new.target.prototype);
+  return error;
+}
+
+lib.expose('DOMException', DOMException, {
+  get name() { return lib.of(this, lib.bit.exception).name; },
+  get message() { return lib.of(this, lib.bit.exception).message; },
+  get code() { return codes[lib.of(this, lib.bit.exception).name] || 0; },
+});
+Object.setPrototypeOf(DOMException.prototype, Error.prototype);
+var constants = {};
+Object.keys(codes).forEach(function(name) {
+  constants[name.replace(/Error$/, '')
+                .replace(/[a-z][A-Z]/g, '$&')
+                .replace(/([a-z])([A-Z])/g, '$1_$2')
+                .toUpperCase() +
+            '_ERR'] = codes[name];
+});
+constants.URL_MISMATCH_ERR = 21;
+delete constants.URLMISMATCH_ERR;
+constants.DOMSTRING_SIZE_ERR = 2;
+constants.NO_DATA_ALLOWED_ERR = 6;
+constants.VALIDATION_ERR = 16;
+lib.constants([DOMException, DOMException.prototype], constants);
+lib.DOMException = DOMException;
+host.keepException(DOMException);
+
+lib.throwDom = function(name, message) { throw new DOMException(message, name); };
 })(__host);

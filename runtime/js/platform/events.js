@@ -1,373 +1,401 @@
 // SPDX-License-Identifier: MIT
-// Event, EventTarget and the events that extend a worker's life. A listener list is an array of records; the native side
-// dispatches trusted events through begin, step and end, so that microtasks run after each listener.
-(function (host) {
-  var lib = host.platform;
-  var $ = lib.slot;
-  var of = lib.of;
-  var EVENT = lib.bit.event;
-  var EXTENDABLE = lib.bit.extendable;
-  var FETCH = lib.bit.fetchEvent;
-  var TARGET = lib.bit.target;
+// Event, EventTarget and the events that extend a worker's life. A listener list is an array of
+// records; the native side dispatches trusted events through begin, step and end, so that
+// microtasks run after each listener.
+(function(host) {
+var lib = host.platform;
+var $ = lib.slot;
+var of = lib.of;
+var EVENT = lib.bit.event;
+var EXTENDABLE = lib.bit.extendable;
+var FETCH = lib.bit.fetchEvent;
+var TARGET = lib.bit.target;
 
-  function eventState(is, type, init) {
-    return {
-      is: is, type: type, bubbles: !!init.bubbles, cancelable: !!init.cancelable, composed: !!init.composed,
-      target: null, current: null, phase: 0, canceled: false, stopped: false, stoppedNow: false,
-      dispatching: false, initialized: true, trusted: false, passive: false, time: host.now(), records: null, at: 0,
-    };
-  }
-  lib.eventState = eventState;
-
-  lib.construct = function (self, target, given, name, is) {
-    lib.constructing(target, name);
-    lib.need(given, 1, name);
-    var state = eventState(is, String(given[0]), lib.dictionary(given[1], name));
-    self[$] = state;
-    return state;
+function eventState(is, type, init) {
+  return {
+    is: is,
+    type: type,
+    bubbles: !!init.bubbles,
+    cancelable: !!init.cancelable,
+    composed: !!init.composed,
+    target: null,
+    current: null,
+    phase: 0,
+    canceled: false,
+    stopped: false,
+    stoppedNow: false,
+    dispatching: false,
+    initialized: true,
+    trusted: false,
+    passive: false,
+    time: host.now(),
+    records: null,
+    at: 0,
   };
+}
+lib.eventState = eventState;
 
-  // Spec: DOM#interface-event
-  function Event(type) {
-    lib.construct(this, new.target, arguments, 'Event', EVENT);
-  }
+lib.construct = function(self, target, given, name, is) {
+  lib.constructing(target, name);
+  lib.need(given, 1, name);
+  var state = eventState(is, String(given[0]), lib.dictionary(given[1], name));
+  self[$] = state;
+  return state;
+};
 
-  lib.Event = lib.expose('Event', Event, {
-    get type() { return of(this, EVENT).type; },
-    get target() { return of(this, EVENT).target; },
-    get srcElement() { return of(this, EVENT).target; },
-    get currentTarget() { return of(this, EVENT).current; },
-    composedPath() {
-      var state = of(this, EVENT);
-      return state.current ? [state.current] : [];
-    },
-    get eventPhase() { return of(this, EVENT).phase; },
-    stopPropagation() { of(this, EVENT).stopped = true; },
-    get cancelBubble() { return of(this, EVENT).stopped; },
-    set cancelBubble(value) { if (value) of(this, EVENT).stopped = true; },
-    stopImmediatePropagation() {
-      var state = of(this, EVENT);
-      state.stopped = state.stoppedNow = true;
-    },
-    get bubbles() { return of(this, EVENT).bubbles; },
-    get cancelable() { return of(this, EVENT).cancelable; },
-    get returnValue() { return !of(this, EVENT).canceled; },
-    set returnValue(value) { if (!value) cancel(of(this, EVENT)); },
-    preventDefault() { cancel(of(this, EVENT)); },
-    get defaultPrevented() { return of(this, EVENT).canceled; },
-    get composed() { return of(this, EVENT).composed; },
-    get isTrusted() { return of(this, EVENT).trusted; },
-    get timeStamp() { return of(this, EVENT).time; },
-    initEvent(type, bubbles, cancelable) {
-      var state = of(this, EVENT);
-      lib.need(arguments, 1, 'initEvent');
-      if (state.dispatching)
-        return;
-      state.type = String(type);
-      state.bubbles = !!bubbles;
-      state.cancelable = !!cancelable;
-      state.stopped = state.stoppedNow = state.canceled = state.trusted = false;
-      state.target = null;
-    },
-  });
-  lib.constants([Event, Event.prototype], {NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3});
+// As the DOM specification has it (interface-event).
+function Event(type) { lib.construct(this, new.target, arguments, 'Event', EVENT); }
 
-  function cancel(state) {
-    if (state.cancelable && !state.passive)
-      state.canceled = true;
-  }
-
-  // Spec: DOM#interface-eventtarget
-  function EventTarget() {
-    lib.constructing(new.target, 'EventTarget');
-    this[$] = {is: TARGET, listeners: [], handlers: null};
-  }
-
-  function same(record, type, callback, capture) {
-    return record.type === type && record.callback === callback && record.capture === capture;
-  }
-
-  function add(target, state, type, callback, options) {
-    if (options !== undefined && !lib.isObject(options))
-      options = {capture: !!options};
-    options = options || {};
-    var capture = !!options.capture;
-    var signal = options.signal;
-    if (signal !== undefined && !lib.isA(signal, lib.bit.signal))
-      throw new TypeError('addEventListener: signal is not an AbortSignal');
-    if ((signal && signal.aborted) || callback === null || callback === undefined)
+lib.Event = lib.expose('Event', Event, {
+  get type() { return of(this, EVENT).type; },
+  get target() { return of(this, EVENT).target; },
+  get srcElement() { return of(this, EVENT).target; },
+  get currentTarget() { return of(this, EVENT).current; },
+  composedPath() {
+    var state = of(this, EVENT);
+    return state.current ? [state.current] : [];
+  },
+  get eventPhase() { return of(this, EVENT).phase; },
+  stopPropagation() { of(this, EVENT).stopped = true; },
+  get cancelBubble() { return of(this, EVENT).stopped; },
+  set cancelBubble(value) {
+    if (value)
+      of(this, EVENT).stopped = true;
+  },
+  stopImmediatePropagation() {
+    var state = of(this, EVENT);
+    state.stopped = state.stoppedNow = true;
+  },
+  get bubbles() { return of(this, EVENT).bubbles; },
+  get cancelable() { return of(this, EVENT).cancelable; },
+  get returnValue() { return !of(this, EVENT).canceled; },
+  set returnValue(value) {
+    if (!value)
+      cancel(of(this, EVENT));
+  },
+  preventDefault() { cancel(of(this, EVENT)); },
+  get defaultPrevented() { return of(this, EVENT).canceled; },
+  get composed() { return of(this, EVENT).composed; },
+  get isTrusted() { return of(this, EVENT).trusted; },
+  get timeStamp() { return of(this, EVENT).time; },
+  initEvent(type, bubbles, cancelable) {
+    var state = of(this, EVENT);
+    lib.need(arguments, 1, 'initEvent');
+    if (state.dispatching)
       return;
-    if (!lib.isObject(callback))
-      throw new TypeError('addEventListener: the listener is not an object');
+    state.type = String(type);
+    state.bubbles = !!bubbles;
+    state.cancelable = !!cancelable;
+    state.stopped = state.stoppedNow = state.canceled = state.trusted = false;
+    state.target = null;
+  },
+});
+lib.constants([Event, Event.prototype],
+              {NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3});
+
+function cancel(state) {
+  if (state.cancelable && !state.passive)
+    state.canceled = true;
+}
+
+// As the DOM specification has it (interface-eventtarget).
+function EventTarget() {
+  lib.constructing(new.target, 'EventTarget');
+  this[$] = {is: TARGET, listeners: [], handlers: null};
+}
+
+function same(record, type, callback, capture) {
+  return record.type === type && record.callback === callback && record.capture === capture;
+}
+
+function add(target, state, type, callback, options) {
+  if (options !== undefined && !lib.isObject(options))
+    options = {capture: !!options};
+  options = options || {};
+  var capture = !!options.capture;
+  var signal = options.signal;
+  if (signal !== undefined && !lib.isA(signal, lib.bit.signal))
+    throw new TypeError('addEventListener: signal is not an AbortSignal');
+  if ((signal && signal.aborted) || callback === null || callback === undefined)
+    return;
+  if (!lib.isObject(callback))
+    throw new TypeError('addEventListener: the listener is not an object');
+  for (var i = 0; i < state.listeners.length; i++)
+    if (same(state.listeners[i], type, callback, capture))
+      return;
+  var record = {
+    type: type,
+    callback: callback,
+    capture: capture,
+    once: !!options.once,
+    passive: !!options.passive,
+    removed: false,
+    handler: false,
+  };
+  state.listeners.push(record);
+  if (signal)
+    lib.load('abort').onAbort(signal, function() { drop(state, record); });
+}
+
+function drop(state, record) {
+  var at = state.listeners.indexOf(record);
+  record.removed = true;
+  if (at >= 0)
+    state.listeners.splice(at, 1);
+}
+
+lib.EventTarget = lib.expose('EventTarget', EventTarget, {
+  addEventListener(type, callback) {
+    var state = of(this, TARGET);
+    lib.need(arguments, 2, 'addEventListener');
+    add(this, state, String(type), callback, arguments[2]);
+  },
+  removeEventListener(type, callback) {
+    var state = of(this, TARGET);
+    lib.need(arguments, 2, 'removeEventListener');
+    var options = arguments[2];
+    var capture = lib.isObject(options) ? !!options.capture : !!options;
+    type = String(type);
     for (var i = 0; i < state.listeners.length; i++)
       if (same(state.listeners[i], type, callback, capture))
-        return;
-    var record = {
-      type: type, callback: callback, capture: capture, once: !!options.once, passive: !!options.passive,
-      removed: false, handler: false,
-    };
-    state.listeners.push(record);
-    if (signal)
-      lib.load('abort').onAbort(signal, function () { drop(state, record); });
-  }
+        return drop(state, state.listeners[i]);
+  },
+  dispatchEvent(event) {
+    of(this, TARGET);
+    lib.need(arguments, 1, 'dispatchEvent');
+    if (!lib.isA(event, EVENT))
+      throw new TypeError('dispatchEvent: the argument is not an Event');
+    if (event[$].dispatching)
+      lib.throwDom('InvalidStateError', 'The event is already being dispatched');
+    event[$].trusted = false;
+    return dispatch(this, event);
+  },
+});
 
-  function drop(state, record) {
-    var at = state.listeners.indexOf(record);
-    record.removed = true;
-    if (at >= 0)
-      state.listeners.splice(at, 1);
-  }
+// (DOM: concept-event-dispatch.) Trees do not exist here: the target is the whole path.
+function begin(target, event) {
+  var state = event[$];
+  var listeners = target[$].listeners;
+  var records = [];
+  for (var phase = 0; phase < 2; phase++)
+    for (var i = 0; i < listeners.length; i++)
+      if (listeners[i].type === state.type && listeners[i].capture === (phase === 0))
+        records.push(listeners[i]);
+  state.dispatching = true;
+  state.target = state.current = target;
+  state.phase = 2;
+  state.records = records;
+  state.at = 0;
+  return records.length;
+}
 
-  lib.EventTarget = lib.expose('EventTarget', EventTarget, {
-    addEventListener(type, callback) {
-      var state = of(this, TARGET);
-      lib.need(arguments, 2, 'addEventListener');
-      add(this, state, String(type), callback, arguments[2]);
-    },
-    removeEventListener(type, callback) {
-      var state = of(this, TARGET);
-      lib.need(arguments, 2, 'removeEventListener');
-      var options = arguments[2];
-      var capture = lib.isObject(options) ? !!options.capture : !!options;
-      type = String(type);
-      for (var i = 0; i < state.listeners.length; i++)
-        if (same(state.listeners[i], type, callback, capture))
-          return drop(state, state.listeners[i]);
-    },
-    dispatchEvent(event) {
-      of(this, TARGET);
-      lib.need(arguments, 1, 'dispatchEvent');
-      if (!lib.isA(event, EVENT))
-        throw new TypeError('dispatchEvent: the argument is not an Event');
-      if (event[$].dispatching)
-        lib.throwDom('InvalidStateError', 'The event is already being dispatched');
-      event[$].trusted = false;
-      return dispatch(this, event);
-    },
-  });
-
-  // Spec: DOM#concept-event-dispatch. Trees do not exist here: the target is the whole path.
-  function begin(target, event) {
-    var state = event[$];
-    var listeners = target[$].listeners;
-    var records = [];
-    for (var phase = 0; phase < 2; phase++)
-      for (var i = 0; i < listeners.length; i++)
-        if (listeners[i].type === state.type && listeners[i].capture === (phase === 0))
-          records.push(listeners[i]);
-    state.dispatching = true;
-    state.target = state.current = target;
-    state.phase = 2;
-    state.records = records;
-    state.at = 0;
-    return records.length;
-  }
-
-  // Runs the next listener; false when there is none.
-  function step(event) {
-    var state = event[$];
-    while (state.at < state.records.length && !state.stoppedNow) {
-      var record = state.records[state.at++];
-      if (!record.removed) {
-        run(event, state, record);
-        return true;
-      }
+// Runs the next listener; false when there is none.
+function step(event) {
+  var state = event[$];
+  while (state.at < state.records.length && !state.stoppedNow) {
+    var record = state.records[state.at++];
+    if (!record.removed) {
+      run(event, state, record);
+      return true;
     }
-    return false;
   }
+  return false;
+}
 
-  function run(event, state, record) {
-    if (record.once)
-      drop(state.current[$], record);
-    var callback = record.callback;
-    state.passive = record.passive;
-    try {
-      if (record.handler)
-        runHandler(event, state, record);
-      else if (typeof callback === 'function')
-        lib.apply(callback, state.current, [event]);
-      else
-        runObject(callback, event);
-    } catch (error) {
-      lib.report(error);
-    }
-    state.passive = false;
+function run(event, state, record) {
+  if (record.once)
+    drop(state.current[$], record);
+  var callback = record.callback;
+  state.passive = record.passive;
+  try {
+    if (record.handler)
+      runHandler(event, state, record);
+    else if (typeof callback === 'function')
+      lib.apply(callback, state.current, [event]);
+    else
+      runObject(callback, event);
+  } catch (error) {
+    lib.report(error);
   }
+  state.passive = false;
+}
 
-  function runObject(callback, event) {
-    var method = callback.handleEvent;
-    if (typeof method !== 'function')
-      throw new TypeError('handleEvent is not a function');
-    lib.apply(method, callback, [event]);
-  }
+function runObject(callback, event) {
+  var method = callback.handleEvent;
+  if (typeof method !== 'function')
+    throw new TypeError('handleEvent is not a function');
+  lib.apply(method, callback, [event]);
+}
 
-  // Spec: HTML#the-event-handler-processing-algorithm
-  function runHandler(event, state, record) {
-    var handler = state.current[$].handlers[state.type];
-    if (typeof handler !== 'function')
-      return;
-    if (state.type === 'error' && lib.isA(state.current, lib.bit.global) && state.error) {
-      var e = state.error;
-      if (lib.apply(handler, state.current, [e.message, e.filename, e.lineno, e.colno, e.error]) === true)
-        cancel(state);
-    } else if (lib.apply(handler, state.current, [event]) === false) {
+// As the HTML specification has it (the-event-handler-processing-algorithm).
+function runHandler(event, state, record) {
+  var handler = state.current[$].handlers[state.type];
+  if (typeof handler !== 'function')
+    return;
+  if (state.type === 'error' && lib.isA(state.current, lib.bit.global) && state.error) {
+    var e = state.error;
+    if (lib.apply(handler, state.current, [e.message, e.filename, e.lineno, e.colno, e.error]) ===
+        true)
       cancel(state);
-    }
+  } else if (lib.apply(handler, state.current, [event]) === false) {
+    cancel(state);
   }
+}
 
-  function end(event) {
-    var state = event[$];
-    state.phase = 0;
-    state.current = state.records = null;
-    state.dispatching = state.stopped = state.stoppedNow = false;
-    return !state.canceled;
+function end(event) {
+  var state = event[$];
+  state.phase = 0;
+  state.current = state.records = null;
+  state.dispatching = state.stopped = state.stoppedNow = false;
+  return !state.canceled;
+}
+
+function dispatch(target, event) {
+  begin(target, event);
+  while (step(event)) {
+    // step has done it all
   }
+  return end(event);
+}
+lib.dispatch = dispatch;
+lib.begin = begin;
+lib.step = step;
 
-  function dispatch(target, event) {
-    begin(target, event);
-    while (step(event)) {
-      // step has done it all
-    }
-    return end(event);
-  }
-  lib.dispatch = dispatch;
-  lib.begin = begin;
-  lib.step = step;
+// A trusted event that nothing waits for.
+lib.fire = function(target, type, init, constructor) {
+  var state = eventState(EVENT, type, init || {});
+  state.trusted = true;
+  return dispatch(target, lib.make((constructor || Event).prototype, state));
+};
 
-  // A trusted event that nothing waits for.
-  lib.fire = function (target, type, init, constructor) {
-    var state = eventState(EVENT, type, init || {});
-    state.trusted = true;
-    return dispatch(target, lib.make((constructor || Event).prototype, state));
-  };
+lib.handlerOf = function(state, type) { return (state.handlers && state.handlers[type]) || null; };
 
-  lib.handlerOf = function (state, type) {
-    return (state.handlers && state.handlers[type]) || null;
-  };
-
-  lib.setHandler = function (state, type, value) {
-    state.handlers = state.handlers || {};
-    if (!lib.isObject(value))
-      value = null;
-    var had = state.handlers[type];
-    state.handlers[type] = value;
-    var i;
-    if (value && !had)
-      state.listeners.push({
-        type: type, callback: {}, capture: false, once: false, passive: false, removed: false, handler: true,
-      });
-    for (i = 0; !value && i < state.listeners.length; i++)
-      if (state.listeners[i].handler && state.listeners[i].type === type)
-        drop(state, state.listeners[i]);
-  };
-
-  // on* attributes.
-  lib.handlers = function (object, types, enumerable) {
-    types.forEach(function (type) {
-      Object.defineProperty(object, 'on' + type, {
-        get: function () { return lib.handlerOf(of(this, TARGET), type); },
-        set: function (value) { lib.setHandler(of(this, TARGET), type, value); },
-        enumerable: true,
-        configurable: true,
-      });
+lib.setHandler = function(state, type, value) {
+  state.handlers = state.handlers || {};
+  if (!lib.isObject(value))
+    value = null;
+  var had = state.handlers[type];
+  state.handlers[type] = value;
+  var i;
+  if (value && !had)
+    state.listeners.push({
+      type: type,
+      callback: {},
+      capture: false,
+      once: false,
+      passive: false,
+      removed: false,
+      handler: true,
     });
-  };
+  for (i = 0; !value && i < state.listeners.length; i++)
+    if (state.listeners[i].handler && state.listeners[i].type === type)
+      drop(state, state.listeners[i]);
+};
 
-  // Spec: ServiceWorker#extendableevent-interface
-  function ExtendableEvent(type) {
-    lib.construct(this, new.target, arguments, 'ExtendableEvent', EVENT | EXTENDABLE);
-  }
-
-  lib.ExtendableEvent = lib.expose('ExtendableEvent', ExtendableEvent, {
-    waitUntil(promise) {
-      var state = of(this, EXTENDABLE);
-      lib.need(arguments, 1, 'waitUntil');
-      extend(state, promise, true);
-    },
-  }, Event);
-
-  // Spec: ServiceWorker#extendableevent-active
-  function isActive(state) {
-    return !state.over && (state.dispatching || state.pending > 0);
-  }
-
-  // Spec: ServiceWorker#extendableevent-add-lifetime-promise
-  function extend(state, value, counts) {
-    if (!state.trusted)
-      lib.throwDom('InvalidStateError', 'The event was made by a script');
-    if (!isActive(state))
-      lib.throwDom('InvalidStateError', 'The event has finished: its life cannot be extended any more');
-    state.pending++;
-    lib.react(value, function () {
-      settled(state);
-    }, function (reason) {
-      if (counts && !state.rejected) {
-        state.rejected = true;
-        state.reason = reason;
-      }
-      settled(state);
+// on* attributes.
+lib.handlers = function(object, types, enumerable) {
+  types.forEach(function(type) {
+    Object.defineProperty(object, 'on' + type, {
+      get: function() { return lib.handlerOf(of(this, TARGET), type); },
+      set: function(value) { lib.setHandler(of(this, TARGET), type, value); },
+      enumerable: true,
+      configurable: true,
     });
-  }
-  lib.extend = extend;
+  });
+};
 
-  // The count drops one microtask later, so that the last reaction may still extend the event.
-  function settled(state) {
-    lib.microtask(function () {
-      state.pending--;
-      finishIfIdle(state);
-    });
-  }
+// Spec: ServiceWorker#extendableevent-interface
+function ExtendableEvent(type) {
+  lib.construct(this, new.target, arguments, 'ExtendableEvent', EVENT | EXTENDABLE);
+}
 
-  function finishIfIdle(state) {
-    if (state.dispatching || state.pending > 0 || state.over)
-      return;
-    state.over = true;
-    host.eventDone(state.id, state.rejected, state.reason);
-  }
+lib.ExtendableEvent = lib.expose('ExtendableEvent', ExtendableEvent, {
+  waitUntil(promise) {
+    var state = of(this, EXTENDABLE);
+    lib.need(arguments, 1, 'waitUntil');
+    extend(state, promise, true);
+  },
+},
+                                 Event);
 
-  lib.extendable = function (id, type, is) {
-    var state = eventState(EVENT | EXTENDABLE | is, type, {});
-    state.trusted = true;
-    state.id = id;
-    state.pending = 0;
-    state.over = state.rejected = false;
-    return state;
-  };
+// As the ServiceWorker specification has it (extendableevent-active).
+function isActive(state) { return !state.over && (state.dispatching || state.pending > 0); }
 
-  // The end of a dispatch by the native side.
-  lib.endExtendable = function (event) {
-    end(event);
-    var state = event[$];
-    if (state.is & FETCH)
-      lib.endFetch(event, state);
+// As the ServiceWorker specification has it (extendableevent-add-lifetime-promise).
+function extend(state, value, counts) {
+  if (!state.trusted)
+    lib.throwDom('InvalidStateError', 'The event was made by a script');
+  if (!isActive(state))
+    lib.throwDom('InvalidStateError',
+                 'The event has finished: its life cannot be extended any more');
+  state.pending++;
+  lib.react(value, function() { settled(state); },
+            function(reason) {
+              if (counts && !state.rejected) {
+                state.rejected = true;
+                state.reason = reason;
+              }
+              settled(state);
+            });
+}
+lib.extend = extend;
+
+// The count drops one microtask later, so that the last reaction may still extend the event.
+function settled(state) {
+  lib.microtask(function() {
+    state.pending--;
     finishIfIdle(state);
-  };
+  });
+}
 
-  // Spec: ServiceWorker#installevent-interface
-  function InstallEvent(type) {
-    lib.construct(this, new.target, arguments, 'InstallEvent', EVENT | EXTENDABLE);
+function finishIfIdle(state) {
+  if (state.dispatching || state.pending > 0 || state.over)
+    return;
+  state.over = true;
+  host.eventDone(state.id, state.rejected, state.reason);
+}
+
+lib.extendable = function(id, type, is) {
+  var state = eventState(EVENT | EXTENDABLE | is, type, {});
+  state.trusted = true;
+  state.id = id;
+  state.pending = 0;
+  state.over = state.rejected = false;
+  return state;
+};
+
+// The end of a dispatch by the native side.
+lib.endExtendable = function(event) {
+  end(event);
+  var state = event[$];
+  if (state.is & FETCH)
+    lib.endFetch(event, state);
+  finishIfIdle(state);
+};
+
+// Spec: ServiceWorker#installevent-interface
+function InstallEvent(type) {
+  lib.construct(this, new.target, arguments, 'InstallEvent', EVENT | EXTENDABLE);
+}
+
+lib.expose('InstallEvent', InstallEvent, {}, ExtendableEvent);
+
+lib.makeInstall = function(
+    id) { return lib.make(InstallEvent.prototype, lib.extendable(id, 'install', 0)); };
+lib.makeActivate = function(
+    id) { return lib.make(ExtendableEvent.prototype, lib.extendable(id, 'activate', 0)); };
+
+// As the HTML specification has it (report-the-exception).
+var reporting = false;
+lib.report = function(error) {
+  if (reporting)
+    return host.uncaught(error);
+  reporting = true;
+  try {
+    if (lib.load('errors').fireError(error))
+      host.uncaught(error);
+  } finally {
+    reporting = false;
   }
-
-  lib.expose('InstallEvent', InstallEvent, {}, ExtendableEvent);
-
-  lib.makeInstall = function (id) {
-    return lib.make(InstallEvent.prototype, lib.extendable(id, 'install', 0));
-  };
-  lib.makeActivate = function (id) {
-    return lib.make(ExtendableEvent.prototype, lib.extendable(id, 'activate', 0));
-  };
-
-  // Spec: HTML#report-the-exception
-  var reporting = false;
-  lib.report = function (error) {
-    if (reporting)
-      return host.uncaught(error);
-    reporting = true;
-    try {
-      if (lib.load('errors').fireError(error))
-        host.uncaught(error);
-    } finally {
-      reporting = false;
-    }
-  };
+};
 })(__host);

@@ -1,116 +1,124 @@
 // SPDX-License-Identifier: MIT
-// The global scope itself: its interfaces, its event handlers and the functions that need no file of their own.
-(function (host) {
-  var lib = host.platform;
-  var $ = lib.slot;
-  var G = lib.global;
-  var of = lib.of;
-  var GLOBAL = lib.bit.global;
+// The global scope itself: its interfaces, its event handlers and the functions that need no file
+// of their own.
+(function(host) {
+var lib = host.platform;
+var $ = lib.slot;
+var G = lib.global;
+var of = lib.of;
+var GLOBAL = lib.bit.global;
 
-  var WorkerGlobalScope = lib.expose('WorkerGlobalScope', function WorkerGlobalScope() { lib.illegal(); }, {},
-    lib.EventTarget);
-  var ServiceWorkerGlobalScope = lib.expose('ServiceWorkerGlobalScope',
-    function ServiceWorkerGlobalScope() { lib.illegal(); }, {}, WorkerGlobalScope);
-  Object.setPrototypeOf(G, ServiceWorkerGlobalScope.prototype);
-  G[$] = {is: lib.bit.target | GLOBAL, listeners: [], handlers: null};
+var WorkerGlobalScope = lib.expose(
+    'WorkerGlobalScope', function WorkerGlobalScope() { lib.illegal(); }, {}, lib.EventTarget);
+var ServiceWorkerGlobalScope =
+    lib.expose('ServiceWorkerGlobalScope', function ServiceWorkerGlobalScope() { lib.illegal(); },
+               {}, WorkerGlobalScope);
+Object.setPrototypeOf(G, ServiceWorkerGlobalScope.prototype);
+G[$] = {
+  is: lib.bit.target | GLOBAL,
+  listeners: [],
+  handlers: null
+};
 
-  lib.handlers(G, ['install', 'activate', 'fetch', 'message', 'messageerror', 'push', 'notificationclick',
-    'notificationclose', 'pushsubscriptionchange', 'sync', 'periodicsync', 'error', 'languagechange', 'offline',
-    'online', 'rejectionhandled', 'unhandledrejection']);
+lib.handlers(G, [
+  'install', 'activate', 'fetch', 'message', 'messageerror', 'push', 'notificationclick',
+  'notificationclose', 'pushsubscriptionchange', 'sync', 'periodicsync', 'error', 'languagechange',
+  'offline', 'online', 'rejectionhandled', 'unhandledrejection'
+]);
 
-  // Who the worker is, once the heap is given to one.
-  lib.attach = function (info) {
-    lib.info = info;
-    lib.base = info.url;
+// Who the worker is, once the heap is given to one.
+lib.attach = function(info) {
+  lib.info = info;
+  lib.base = info.url;
+};
+
+function replaceable(name) {
+  return {
+    get: function() { return of(this, GLOBAL) && lib.info[name]; },
+    set: function(value) {
+      Object.defineProperty(G, name === 'secure' ? 'isSecureContext' : name,
+                            {value: value, writable: true, enumerable: true, configurable: true});
+    },
+    enumerable: true,
+    configurable: true,
   };
+}
+Object.defineProperty(G, 'origin', replaceable('origin'));
 
-  function replaceable(name) {
-    return {
-      get: function () { return of(this, GLOBAL) && lib.info[name]; },
-      set: function (value) {
-        Object.defineProperty(G, name === 'secure' ? 'isSecureContext' : name,
-          {value: value, writable: true, enumerable: true, configurable: true});
-      },
-      enumerable: true,
-      configurable: true,
-    };
-  }
-  Object.defineProperty(G, 'origin', replaceable('origin'));
+lib.global_members({
+  get self() {
+    of(this, GLOBAL);
+    return G;
+  },
+  get isSecureContext() { return of(this, GLOBAL) && lib.info.secure; },
+  get crossOriginIsolated() { return of(this, GLOBAL) && false; },
 
-  lib.global_members({
-    get self() {
-      of(this, GLOBAL);
-      return G;
-    },
-    get isSecureContext() { return of(this, GLOBAL) && lib.info.secure; },
-    get crossOriginIsolated() { return of(this, GLOBAL) && false; },
+  // Spec: ServiceWorker#service-worker-global-scope-skipwaiting
+  skipWaiting() {
+    return lib.promised(function(
+        promise) { host.skipWaiting(lib.answer(promise, function() { return undefined; })); });
+  },
 
-    // Spec: ServiceWorker#service-worker-global-scope-skipwaiting
-    skipWaiting() {
-      return lib.promised(function (promise) {
-        host.skipWaiting(lib.answer(promise, function () { return undefined; }));
-      });
-    },
+  // As the HTML specification has it (dom-workerglobalscope-importscripts).
+  importScripts() {
+    var hrefs = [];
+    for (var i = 0; i < arguments.length; i++) {
+      var href = host.resolveUrl(String(arguments[i]), lib.base);
+      if (href === undefined)
+        lib.throwDom('SyntaxError', "'" + arguments[i] + "' is not a valid URL");
+      hrefs.push(href);
+    }
+    host.importScripts(hrefs);
+  },
 
-    // Spec: HTML#dom-workerglobalscope-importscripts
-    importScripts() {
-      var hrefs = [];
-      for (var i = 0; i < arguments.length; i++) {
-        var href = host.resolveUrl(String(arguments[i]), lib.base);
-        if (href === undefined)
-          lib.throwDom('SyntaxError', "'" + arguments[i] + "' is not a valid URL");
-        hrefs.push(href);
-      }
-      host.importScripts(hrefs);
-    },
+  structuredClone(value) {
+    lib.need(arguments, 1, 'structuredClone');
+    lib.dictionary(arguments[1], 'structuredClone');
+    return host.structuredClone(value);
+  },
 
-    structuredClone(value) {
-      lib.need(arguments, 1, 'structuredClone');
-      lib.dictionary(arguments[1], 'structuredClone');
-      return host.structuredClone(value);
-    },
+  btoa(data) {
+    lib.need(arguments, 1, 'btoa');
+    return host.encodeBase64(String(data));
+  },
 
-    btoa(data) {
-      lib.need(arguments, 1, 'btoa');
-      return host.encodeBase64(String(data));
-    },
+  atob(data) {
+    lib.need(arguments, 1, 'atob');
+    return host.decodeBase64(String(data));
+  },
 
-    atob(data) {
-      lib.need(arguments, 1, 'atob');
-      return host.decodeBase64(String(data));
-    },
+  reportError(error) {
+    lib.need(arguments, 1, 'reportError');
+    lib.report(error);
+  },
+});
 
-    reportError(error) {
-      lib.need(arguments, 1, 'reportError');
-      lib.report(error);
-    },
+// The set of event types to handle.
+lib.eventTypes = function() {
+  var types = [];
+  G[$].listeners.forEach(function(record) {
+    if (types.indexOf(record.type) < 0)
+      types.push(record.type);
   });
+  return types;
+};
 
-  // The set of event types to handle.
-  lib.eventTypes = function () {
-    var types = [];
-    G[$].listeners.forEach(function (record) {
-      if (types.indexOf(record.type) < 0)
-        types.push(record.type);
-    });
-    return types;
-  };
+lib.registrationChanged = function(descriptor) {
+  if (lib.clients !== undefined)
+    lib.clients.changed(descriptor);
+};
 
-  lib.registrationChanged = function (descriptor) {
-    if (lib.clients !== undefined)
-      lib.clients.changed(descriptor);
-  };
+// A promise was rejected and nobody handled it (yet).
+lib.promiseRejected = function(unhandled, promise, reason) {
+  if (lib.load('errors').fireRejection(unhandled, promise, reason) && unhandled)
+    host.uncaught(reason);
+};
 
-  // A promise was rejected and nobody handled it (yet).
-  lib.promiseRejected = function (unhandled, promise, reason) {
-    if (lib.load('errors').fireRejection(unhandled, promise, reason) && unhandled)
-      host.uncaught(reason);
-  };
-
-  ['makeMessage', 'makePush', 'makeSync'].forEach(function (name) {
-    lib[name] = function () { return lib.apply(lib.load('messages')[name], undefined, arguments); };
-  });
-  lib.takeApart = function (value) { return lib.load('clone').takeApart(value); };
-  lib.putTogether = function (kind, values, object) { return lib.load('clone').putTogether(kind, values, object); };
-  lib.makePump = function (stream, number) { return lib.load('streams').makePump(stream, number); };
+['makeMessage', 'makePush', 'makeSync'].forEach(function(name) {
+  lib[name] = function() { return lib.apply(lib.load('messages')[name], undefined, arguments); };
+});
+lib.takeApart = function(value) { return lib.load('clone').takeApart(value); };
+lib.putTogether = function(kind, values,
+                           object) { return lib.load('clone').putTogether(kind, values, object); };
+lib.makePump = function(stream, number) { return lib.load('streams').makePump(stream, number); };
 })(__host);

@@ -106,9 +106,9 @@ TEST_CASE("addAll stores everything in one operation or nothing") {
 
 TEST_CASE("a request that is not GET matches nothing unless the method is ignored") {
   small_storage storage;
-  CHECK(with_storage("caches.match(new Request('/k', {method: 'POST'})).then(console.log);",
-                     storage)
-        == "undefined\n");
+  CHECK(
+      with_storage("caches.match(new Request('/k', {method: 'POST'})).then(console.log);", storage)
+      == "undefined\n");
   CHECK(storage.operations.empty());
   CHECK(with_storage("caches.match(new Request('/k', {method: 'POST'}), {ignoreMethod: true})"
                      ".then(console.log);",
@@ -124,18 +124,18 @@ TEST_CASE("names keep lone surrogates") {
                      "caches.has('\\ud83d\\ude00\\udc00');",
                      storage)
         == "2 true\n");
-  CHECK(caf::get<cache_has>(storage.operations.back()).name
-        == "\xF0\x9F\x98\x80\xED\xB0\x80");
+  CHECK(caf::get<cache_has>(storage.operations.back()).name == "\xF0\x9F\x98\x80\xED\xB0\x80");
 }
 
 TEST_CASE("keys gives requests with immutable headers") {
   small_storage storage;
-  CHECK(with_storage("caches.open('x').then(function (c) { return c.put('/k', new Response(''))"
-                     ".then(function () { return c.keys('/k'); }); }).then(function (keys) {"
-                     "console.log(keys.length, keys[0].url, Object.isFrozen(keys));"
-                     "try { keys[0].headers.set('a', 'b'); } catch (e) { console.log(e.name); } });",
-                     storage)
-        == "1 https://a.example/k true\nTypeError\n");
+  CHECK(
+      with_storage("caches.open('x').then(function (c) { return c.put('/k', new Response(''))"
+                   ".then(function () { return c.keys('/k'); }); }).then(function (keys) {"
+                   "console.log(keys.length, keys[0].url, Object.isFrozen(keys));"
+                   "try { keys[0].headers.set('a', 'b'); } catch (e) { console.log(e.name); } });",
+                   storage)
+      == "1 https://a.example/k true\nTypeError\n");
 }
 
 } // namespace offstage::test

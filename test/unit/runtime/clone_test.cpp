@@ -23,10 +23,10 @@ std::string bytes_of(const std::string& expression) {
   return caf::get<client_post_message>(host.calls().back().second).message.bytes.to_string();
 }
 
-constexpr auto rich_value
-    = "{a: [1, , 'x', -0.5], m: new Map([[1, new Set(['q'])]]), d: new Date(5), r: /a/g,"
-      "e: new TypeError('t'), b: new Uint8Array([1, 2, 3]), s: 'h\\u00e9 \\ud83d\\ude00 \\ud800',"
-      "u: undefined, n: null, t: true, f: new File(['abc'], 'n')}";
+constexpr auto rich_value =
+    "{a: [1, , 'x', -0.5], m: new Map([[1, new Set(['q'])]]), d: new Date(5), r: /a/g,"
+    "e: new TypeError('t'), b: new Uint8Array([1, 2, 3]), s: 'h\\u00e9 \\ud83d\\ude00 \\ud800',"
+    "u: undefined, n: null, t: true, f: new File(['abc'], 'n')}";
 
 } // namespace
 

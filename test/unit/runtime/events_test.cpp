@@ -111,12 +111,14 @@ TEST_CASE("responses only answer requests of a mode that allows their type") {
   CHECK(relayed(response_type::opaque, request_with(request_mode::cors)) != "responds");
   CHECK(relayed(response_type::cors, request_with(request_mode::same_origin)) != "responds");
   CHECK(relayed(response_type::cors, request_with(request_mode::cors)) == "responds");
-  CHECK(relayed(response_type::opaque_redirect, request_with(request_mode::navigate)) != "responds");
+  CHECK(relayed(response_type::opaque_redirect, request_with(request_mode::navigate))
+        != "responds");
   CHECK(relayed(response_type::opaque_redirect,
                 request_with(request_mode::navigate, redirect_mode::manual))
         == "responds");
-  CHECK(relayed(response_type::basic, request_with(request_mode::navigate, redirect_mode::manual), 2)
-        != "responds");
+  CHECK(
+      relayed(response_type::basic, request_with(request_mode::navigate, redirect_mode::manual), 2)
+      != "responds");
   CHECK(relayed(response_type::basic, request_with(request_mode::cors), 2) == "responds");
 }
 
@@ -126,9 +128,10 @@ TEST_CASE("respondWith works once and only while the event is dispatched") {
                   "catch (e) { if (e.name !== 'InvalidStateError') throw e; }")
             .kind
         == fetch_outcome_kind::respond);
-  script_host host{"addEventListener('fetch', function (event) { setTimeout(function () {"
-                   "try { event.respondWith(new Response('b')); } catch (e) { console.log(e.name); }"
-                   "}); });"};
+  script_host host{
+      "addEventListener('fetch', function (event) { setTimeout(function () {"
+      "try { event.respondWith(new Response('b')); } catch (e) { console.log(e.name); }"
+      "}); });"};
   host.evaluate();
   CHECK(host.fetch("https://a.example/app/p").kind == fetch_outcome_kind::fall_back);
   CHECK(host.console_text() == "InvalidStateError\n");
@@ -163,9 +166,10 @@ TEST_CASE("event.handled tells what became of the fetch") {
 }
 
 TEST_CASE("the request's signal is aborted when the client goes away") {
-  script_host host{"addEventListener('fetch', function (e) {"
-                   "e.request.signal.addEventListener('abort', function () { console.log('gone'); });"
-                   "e.respondWith(new Promise(function () {})); });"};
+  script_host host{
+      "addEventListener('fetch', function (e) {"
+      "e.request.signal.addEventListener('abort', function () { console.log('gone'); });"
+      "e.respondWith(new Promise(function () {})); });"};
   host.evaluate();
   const auto id = host.dispatch(fetch_event{request_with(request_mode::cors)});
   host.js().abort(id);
@@ -173,10 +177,9 @@ TEST_CASE("the request's signal is aborted when the client goes away") {
 }
 
 TEST_CASE("microtasks run after each listener") {
-  script_host host{
-      "addEventListener('install', function () { Promise.resolve().then(function () {"
-      "  console.log('micro'); }); console.log('one'); });"
-      "addEventListener('install', function () { console.log('two'); });"};
+  script_host host{"addEventListener('install', function () { Promise.resolve().then(function () {"
+                   "  console.log('micro'); }); console.log('one'); });"
+                   "addEventListener('install', function () { console.log('two'); });"};
   host.evaluate();
   host.event_of(install_event{});
   CHECK(host.console_text() == "one\nmicro\ntwo\n");
@@ -210,7 +213,8 @@ TEST_CASE("waitUntil works in the reaction of the last extension, not a microtas
   CHECK(installing("var p = new Promise(function (r) { setTimeout(r, 1); }); event.waitUntil(p);"
                    "p.then(function () {}).then(function () {}).then(function () {"
                    "try { event.waitUntil(0); } catch (e) { console.log(e.name); } });")
-        .find("InvalidStateError") == 0);
+            .find("InvalidStateError")
+        == 0);
 }
 
 TEST_CASE("respondWith extends the event as waitUntil does") {

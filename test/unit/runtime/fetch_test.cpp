@@ -47,8 +47,9 @@ TEST_CASE("script reads a fetched body") {
 }
 
 TEST_CASE("a clone and the response both give all bytes") {
-  script_host host{answering("fetch('/other').then(function (r) { var c = r.clone();"
-                             "return c.text().then(function (t) { console.log(t); return r; }); })")};
+  script_host host{
+      answering("fetch('/other').then(function (r) { var c = r.clone();"
+                "return c.text().then(function (t) { console.log(t); return r; }); })")};
   host.serve_url(other, streamed(host, {"ab", "cd", "ef"}));
   CHECK(host.text_of(evaluated(host).fetch("https://a.example/app/p")) == "abcdef");
   CHECK(host.console_text() == "abcdef\n");
@@ -72,9 +73,11 @@ TEST_CASE("a body that breaks rejects its reader and ends its stream with an err
   CHECK(outcome.kind == fetch_outcome_kind::network_error);
   CHECK(outcome.reason.find("broke") != std::string::npos);
 
-  script_host piper{answering("fetch('/other').then(function (r) { return new Response(r.body); })")};
+  script_host piper{
+      answering("fetch('/other').then(function (r) { return new Response(r.body); })")};
   piper.serve_url(other, streamed(piper, {"half"}, true));
-  CHECK(piper.text_of(evaluated(piper).fetch("https://a.example/app/p")).find("error") != std::string::npos);
+  CHECK(piper.text_of(evaluated(piper).fetch("https://a.example/app/p")).find("error")
+        != std::string::npos);
 }
 
 TEST_CASE("long bodies are streams of the child") {

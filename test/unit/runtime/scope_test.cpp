@@ -5,6 +5,23 @@
 
 namespace offstage::test {
 
+TEST_CASE("names declared beside a pattern stay local") {
+  CHECK(script_host::printed_by("(function () { const {a: k} = {a: 1}, r = 2, z = k + r;"
+                                "console.log(z, typeof self.r, typeof self.z); })();")
+        == "3 undefined undefined\n");
+}
+
+TEST_CASE("classes of script extend those of the platform") {
+  CHECK(script_host::printed_by(
+            "class Mine extends Event { constructor(x) { super('mine'); this.x = x; } }"
+            "const target = new (class extends EventTarget {})();"
+            "target.addEventListener('mine', (e) => console.log(e.x, e instanceof Mine, e.type));"
+            "target.dispatchEvent(new Mine(5));"
+            "class Loud extends Response { get shout() { return 'S'; } }"
+            "const r = new Loud('abc'); r.text().then((t) => console.log(t, r.shout));")
+        == "5 true mine\nabc S\n");
+}
+
 TEST_CASE("console lines carry the caller's place and formatting") {
   script_host host{"console.log('%s is %d', 'x', 4.5, {a: [1, 'b']});\n\nconsole.warn('two');"};
   host.evaluate();
@@ -58,9 +75,10 @@ TEST_CASE("uncaught errors and rejections reach the host with their place") {
 }
 
 TEST_CASE("error handlers may take care of errors") {
-  script_host host{"onerror = function (message, file, line) { console.log(message, line); return true; };"
-                   "onunhandledrejection = function (e) { console.log(e.reason); e.preventDefault(); };"
-                   "setTimeout(function () { throw new Error('boom'); }); Promise.reject('why');"};
+  script_host host{
+      "onerror = function (message, file, line) { console.log(message, line); return true; };"
+      "onunhandledrejection = function (e) { console.log(e.reason); e.preventDefault(); };"
+      "setTimeout(function () { throw new Error('boom'); }); Promise.reject('why');"};
   host.evaluate();
   CHECK(host.console_text() == "why\nUncaught Error: boom 1\n");
   CHECK(host.errors().empty());
@@ -145,10 +163,11 @@ TEST_CASE("the registration follows what the parent tells") {
 }
 
 TEST_CASE("skipWaiting, claim and matchAll ask the parent") {
-  script_host host{"skipWaiting().then(function (v) { console.log('skip', v); });"
-                   "clients.claim().catch(function (e) { console.log(e.name); });"
-                   "clients.matchAll({type: 'all', includeUncontrolled: true}).then(function (list) {"
-                   "  console.log(list.length, list[0] instanceof WindowClient, list[0].url); });"};
+  script_host host{
+      "skipWaiting().then(function (v) { console.log('skip', v); });"
+      "clients.claim().catch(function (e) { console.log(e.name); });"
+      "clients.matchAll({type: 'all', includeUncontrolled: true}).then(function (list) {"
+      "  console.log(list.length, list[0] instanceof WindowClient, list[0].url); });"};
   host.serve([](const service_request& request) -> std::optional<service_result> {
     if (caf::holds_alternative<clients_claim>(request))
       return service_result{call_failure{"InvalidStateError", "not active"}};
