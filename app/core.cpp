@@ -203,7 +203,7 @@ caf::expected<std::unique_ptr<core>> core::start(core_options options) {
     made->close();
     return error;
   }
-  return std::unique_ptr<core>{new core{std::move(made)}};
+  return std::make_unique<core>(std::move(made));
 }
 
 core::core(std::unique_ptr<parts> implementation) : parts_(std::move(implementation)) {}

@@ -61,10 +61,11 @@ public:
   /// Lets running events finish within the limit and ends all instances. Safe to call twice.
   void drain();
 
-private:
+  /// For start(), which alone can make the argument.
   struct parts;
   explicit core(std::unique_ptr<parts> implementation);
 
+private:
   std::unique_ptr<parts> parts_;
 };
 

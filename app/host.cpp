@@ -69,7 +69,7 @@ caf::expected<std::unique_ptr<host>> host::start(host_options options) {
     return node.error();
   auto made = std::make_unique<parts>();
   made->node = std::move(*node);
-  return std::unique_ptr<host>{new host{std::move(made)}};
+  return std::make_unique<host>(std::move(made));
 }
 
 host::host(std::unique_ptr<parts> implementation) : parts_(std::move(implementation)) {}

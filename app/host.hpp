@@ -92,10 +92,11 @@ public:
   const service_worker_manager_actor& manager() const;
   const clients_actor& clients() const;
 
-private:
+  /// For start(), which alone can make the argument.
   struct parts;
   explicit host(std::unique_ptr<parts> implementation);
 
+private:
   std::unique_ptr<parts> parts_;
 };
 

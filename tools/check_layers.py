@@ -94,17 +94,24 @@ def check_file(path, text, used):
     return errors
 
 
+# A folder may be built as several libraries; each counts as the folder it lies in.
+PARTS = {"engine": "runtime", "lowering": "runtime", "extras": "runtime", "link": "app",
+         "child": "app"}
+
+
 def check_links(path, text):
-    """DEPENDS of a folder's library may name only the folders that it may include."""
+    """DEPENDS of a library may name the folders that its folder may include, and its parts."""
     errors = []
     for match in LIBRARY.finditer(text):
         folder, body = match.groups()
+        folder = PARTS.get(folder, folder)
         sections = SECTION.split(body)
         depends = " ".join(sections[i + 1] for i in range(1, len(sections), 2)
                            if sections[i] == "DEPENDS").split()
         at = f"{path}:{house.line_of(text, match.start())}"
         for target in depends:
-            if folder in LAYERS and target not in LAYERS[folder]:
+            target = PARTS.get(target, target)
+            if folder in LAYERS and target != folder and target not in LAYERS[folder]:
                 errors.append(f"{at}: {folder} must not link {target}")
     return errors
 

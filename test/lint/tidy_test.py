@@ -88,9 +88,9 @@ class TidyTest(LintCase):
 
     def test_blocking_actors(self):
         self.assert_code_finds("caf::scoped_actor self{system};",
-                               "2: scoped_actor blocks a thread: use an actor, or the embedded "
-                               "host")
-        self.assert_code_passes("caf::scoped_actor self{system};", path="app/embedded_host.cpp")
+                               "2: scoped_actor blocks a thread: use an actor; only the node's "
+                               "start and stop may wait")
+        self.assert_code_passes("caf::scoped_actor self{system};", path="app/core.cpp")
 
     def test_untyped_handles(self):
         self.assert_code_finds("auto x = caf::actor_cast<caf::actor>(y);",
