@@ -9,6 +9,22 @@
 
 namespace offstage {
 
+// Collects first: a callback may ask again.
+template <class Predicate>
+void actor_bridge::fail_if(Predicate predicate, const caf::error& reason) {
+  std::vector<pending> failed;
+  for (auto it = pending_.begin(); it != pending_.end();) {
+    if (predicate(it->second)) {
+      failed.push_back(std::move(it->second));
+      it = pending_.erase(it);
+    } else {
+      ++it;
+    }
+  }
+  for (auto& x : failed)
+    x.settle(nullptr, reason);
+}
+
 void actor_bridge::handle(caf::mailbox_element& message) {
   if (message.mid.is_response()) {
     const auto found = pending_.find(message.mid.integer_value());
@@ -30,25 +46,15 @@ void actor_bridge::handle(caf::mailbox_element& message) {
   io_actor::handle(message);
 }
 
+// Questions hold who asked, and who asked holds the bridge.
+void actor_bridge::on_exit() {
+  closed_ = true;
+  fail_if([](const pending&) { return true; }, caf::make_error(caf::sec::request_receiver_down));
+}
+
 void actor_bridge::expire(io_loop::clock::time_point now) {
   fail_if([&](const pending& x) { return x.deadline <= now; },
           caf::make_error(caf::sec::request_timeout));
-}
-
-// Collects first: a callback may ask again.
-template <class Predicate>
-void actor_bridge::fail_if(Predicate predicate, const caf::error& reason) {
-  std::vector<pending> failed;
-  for (auto it = pending_.begin(); it != pending_.end();) {
-    if (predicate(it->second)) {
-      failed.push_back(std::move(it->second));
-      it = pending_.erase(it);
-    } else {
-      ++it;
-    }
-  }
-  for (auto& x : failed)
-    x.settle(nullptr, reason);
 }
 
 actor_bridge_ptr make_actor_bridge(caf::actor_system& system, std::shared_ptr<io_loop> loop) {

@@ -33,8 +33,8 @@ public:
            std::function<void(caf::expected<Result>)> then, Ts... xs) {
     const auto id = new_request_id(caf::message_priority::normal);
     auto destination = caf::actor_cast<caf::strong_actor_ptr>(receiver);
-    if (!destination) {
-      then(caf::make_error(caf::sec::invalid_argument));
+    if (!destination || closed_) {
+      then(caf::make_error(caf::sec::request_receiver_down));
       return;
     }
     pending_.emplace(
@@ -72,7 +72,7 @@ public:
   /// Names a call of this bridge, so that it can be aborted.
   call_id next_call() { return static_cast<call_id>(++last_call_); }
 
-  size_t pending_count() const { return pending_.size(); }
+  void on_exit() override;
 
 protected:
   void handle(caf::mailbox_element& message) override;
@@ -101,6 +101,7 @@ private:
 
   std::unordered_map<uint64_t, pending> pending_;
   uint64_t last_call_ = 0;
+  bool closed_ = false;
 };
 
 using actor_bridge_ptr = std::shared_ptr<actor_bridge>;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <boost/asio/post.hpp>
+#include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
 
 #include "gateway/io_actor.hpp"
@@ -18,9 +20,15 @@ public:
               std::shared_ptr<body_feed> feed)
       : io_actor(config, std::move(loop)), feed_(std::move(feed)) {}
 
+  // Whoever drops the last reference ends the actor, on whatever thread that is.
   void on_exit() override {
-    if (auto feed = std::exchange(feed_, nullptr))
+    auto feed = std::exchange(feed_, nullptr);
+    if (!feed)
+      return;
+    if (loop().is_current())
       feed->source_ended();
+    else if (!loop().is_stopped())
+      boost::asio::post(loop().context(), [feed] { feed->source_ended(); });
   }
 
 protected:
@@ -66,8 +74,10 @@ std::string body_feed::take_all() {
 
 body_source_actor body_feed::source(caf::actor_system& system, std::shared_ptr<io_loop> loop) {
   const auto handle = system.spawn<feed_source, caf::hidden>(std::move(loop), shared_from_this());
-  auto* raw = static_cast<feed_source*>(caf::actor_cast<caf::abstract_actor*>(handle));
-  end_source_ = [raw] { raw->stop({}); };
+  end_source_ = [weak = caf::actor_cast<caf::weak_actor_ptr>(handle)] {
+    if (const auto alive = weak.lock())
+      static_cast<feed_source*>(caf::actor_cast<caf::abstract_actor*>(alive))->stop({});
+  };
   return caf::actor_cast<body_source_actor>(handle);
 }
 

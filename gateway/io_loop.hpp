@@ -27,6 +27,7 @@ public:
   ~io_loop();
 
   boost::asio::io_context& context() { return context_; }
+  bool is_current() { return context_.get_executor().running_in_this_thread(); }
   bool is_stopped() const { return stopped_.load(std::memory_order_acquire); }
 
   /// Called on the loop's thread at every tick; add it before start() or on the loop's thread.

@@ -111,7 +111,9 @@ TEST_CASE("100 MiB go up and come down with bounded memory") {
   }
   sender.join();
   CHECK(same);
+#ifndef __SANITIZE_ADDRESS__ // It keeps freed memory.
   CHECK(peak - before < (size_t{24} << 20));
+#endif
 }
 
 TEST_CASE("a worker's stream is not pulled beyond the window of a client that does not read") {

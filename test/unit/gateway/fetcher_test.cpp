@@ -257,6 +257,7 @@ TEST_CASE("a compressed body arrives decompressed and without the headers that d
 TEST_CASE("a long body is held back while nobody reads it") {
   std::atomic<size_t> sent = 0;
   std::promise<void> gone;
+  std::promise<void> dropped;
   constexpr size_t total = size_t{64} << 20;
   origin_server origin{[&](const origin_request& x, const origin_server::sender& send) {
     send("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(total) + "\r\n\r\n");
@@ -268,6 +269,8 @@ TEST_CASE("a long body is held back while nobody reads it") {
     }
     if (x.target == "/cancelled")
       gone.set_value();
+    if (x.target == "/dropped")
+      dropped.set_value();
   }};
   fetcher_fixture fixture;
   auto response = fixture.get(origin.origin() + "/cancelled");
@@ -276,6 +279,8 @@ TEST_CASE("a long body is held back while nobody reads it") {
   CHECK(sent < total);
   caf::anon_send(response.content.source, cancel_atom_v);
   CHECK(gone.get_future().wait_for(20s) == std::future_status::ready);
+  fixture.get(origin.origin() + "/dropped");
+  CHECK(dropped.get_future().wait_for(20s) == std::future_status::ready);
   const auto whole = fixture.get(origin.origin() + "/whole");
   CHECK(fixture.text_of(whole.content).size() == total);
 }
