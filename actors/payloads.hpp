@@ -103,6 +103,8 @@ bool each_payload(service_request& x, F& visit_one) {
     return each_payload(cache->operation, visit_one);
   if (auto* message = caf::get_if<client_post_message>(&x))
     return each_payload(message->message, visit_one);
+  if (auto* message = caf::get_if<worker_post_message>(&x))
+    return each_payload(message->message, visit_one);
   return true;
 }
 

@@ -37,6 +37,9 @@ registration_state::make_behavior(registration_arguments arguments) {
       [this](unregister_atom) { return unregister(); },
       [this](skipwait_atom, worker_id id) { return skip_waiting(id); },
       [this](claim_atom, worker_id id) { return claim(id); },
+      [this](message_atom, worker_id from, worker_id to, structured_clone& message) {
+        return post_message(from, to, std::move(message));
+      },
       [this](update_atom, worker_id) {
         return self_->delegate(arguments_.manager, update_atom_v, arguments_.key, arguments_.scope);
       },

@@ -18,6 +18,23 @@ caf::result<bool> registration_state::skip_waiting(worker_id id) {
   return true;
 }
 
+// Spec: ServiceWorker#service-worker-postmessage
+bool registration_state::post_message(worker_id from, worker_id to, structured_clone message) {
+  const auto* sender = slots_.find(from);
+  const auto* receiver = slots_.find(to);
+  if (sender == nullptr || receiver == nullptr || draining_)
+    return false;
+  message_event event;
+  event.data = std::move(message);
+  event.origin = arguments_.key.origin;
+  event.source_worker = sender->descriptor;
+  self_
+      ->request(instance_of(*receiver), limits::job_time_max, dispatch_atom_v,
+                worker_event{std::move(event)})
+      .then([](const event_result&) {}, [](caf::error&) {});
+  return true;
+}
+
 // Spec: ServiceWorker#clients-claim
 caf::result<bool> registration_state::claim(worker_id id) {
   if (slots_.active().descriptor.id != id)

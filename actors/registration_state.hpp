@@ -93,6 +93,7 @@ private:
   // Activation and the end.
   caf::result<bool> skip_waiting(worker_id id);
   caf::result<bool> claim(worker_id id);
+  bool post_message(worker_id from, worker_id to, structured_clone message);
   void try_activate();
   void clients_known(bool used);
   void wait_for_idle();

@@ -113,6 +113,7 @@ void service_calls::ask(call_id call, const Receiver& receiver, Ts... arguments)
 // -------------------------------------------------------------------------------------
 
 void service_calls::run(call_id call, network_fetch& request) {
+  request.request.origin = context_.key.origin;
   ask<fetch_response>(call, context_.services.shared.fetcher, fetch_atom_v, call,
                       std::move(request.request));
 }
@@ -236,6 +237,14 @@ void service_calls::run(call_id call, clients_claim&) {
   context_.self
       ->request(context_.services.registration, limits::internal_request_max, claim_atom_v,
                 context_.worker)
+      .then([=, this](bool value) { finish(call, done(value)); },
+            [=, this](const caf::error& error) { fail_call(call, error); });
+}
+
+void service_calls::run(call_id call, worker_post_message& request) {
+  context_.self
+      ->request(context_.services.registration, limits::internal_request_max, message_atom_v,
+                context_.worker, request.to, std::move(request.message))
       .then([=, this](bool value) { finish(call, done(value)); },
             [=, this](const caf::error& error) { fail_call(call, error); });
 }

@@ -65,6 +65,7 @@ private:
   void run(call_id call, clients_get& request);
   void run(call_id call, clients_claim& request);
   void run(call_id call, client_post_message& request);
+  void run(call_id call, worker_post_message& request);
   void run(call_id call, skip_waiting& request);
   void run(call_id call, registration_update& request);
   void run(call_id call, registration_unregister& request);

@@ -29,9 +29,16 @@ const stored_worker* worker_slots::newest() const {
 }
 
 bool worker_slots::contains(worker_id id) const {
-  return id != worker_id{0}
-         && (installing_.descriptor.id == id || state_.waiting.descriptor.id == id
-             || state_.active.descriptor.id == id);
+  return find(id) != nullptr;
+}
+
+const stored_worker* worker_slots::find(worker_id id) const {
+  if (id == worker_id{0})
+    return nullptr;
+  for (const auto* worker : {&installing_, &state_.waiting, &state_.active})
+    if (worker->descriptor.id == id)
+      return worker;
+  return nullptr;
 }
 
 // A clock that went backwards says nothing about the age of the last check.

@@ -32,6 +32,8 @@ public:
   const stored_worker* newest() const;
   bool empty() const { return newest() == nullptr; }
   bool contains(worker_id id) const;
+  /// The worker with this id; null if it is none of the three.
+  const stored_worker* find(worker_id id) const;
   bool handles_fetch() const { return handles_fetch_; }
 
   void set_via_cache(update_via_cache mode) { state_.via_cache = mode; }

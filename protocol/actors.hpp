@@ -233,6 +233,9 @@ using registration_actor = caf::typed_actor<
     caf::replies_to<skipwait_atom, worker_id>::with<bool>,
     // The worker called clients.claim(). Errors: invalid_state.
     caf::replies_to<claim_atom, worker_id>::with<bool>,
+    // The first worker sends a message to the second. Answers whether that is one of this
+    // registration; the event goes on by itself.
+    caf::replies_to<message_atom, worker_id, worker_id, structured_clone>::with<bool>,
     // The worker called registration.update() or unregister(); they go through the job queue.
     caf::replies_to<update_atom, worker_id>::with<registration_descriptor>,
     caf::replies_to<unregister_atom, worker_id>::with<bool>,

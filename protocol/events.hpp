@@ -14,6 +14,7 @@
 #include <caf/variant.hpp>
 
 #include "protocol/client.hpp"
+#include "protocol/registration.hpp"
 #include "protocol/request.hpp"
 #include "protocol/structured_clone.hpp"
 
@@ -61,10 +62,11 @@ struct message_event {
   structured_clone data;
   std::string origin;
   client_descriptor source; ///< Its id is empty when the sender is not a client (the embedder).
+  worker_descriptor source_worker; ///< Set when a service worker sent it.
 
   template <class Inspector>
   friend auto inspect(Inspector& f, message_event& x) {
-    return f(caf::meta::type_name("message_event"), x.data, x.origin, x.source);
+    return f(caf::meta::type_name("message_event"), x.data, x.origin, x.source, x.source_worker);
   }
 };
 

@@ -85,6 +85,17 @@ struct client_post_message {
   }
 };
 
+/// ServiceWorker.postMessage() on a worker of the same registration.
+struct worker_post_message {
+  worker_id to{0};
+  structured_clone message;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, worker_post_message& x) {
+    return f(caf::meta::type_name("worker_post_message"), x.to, x.message);
+  }
+};
+
 struct skip_waiting {
   uint8_t reserved = 0;
 
@@ -112,9 +123,10 @@ struct registration_unregister {
   }
 };
 
-using service_request = caf::variant<network_fetch, import_scripts, cache_call, clients_match_all,
-                                     clients_get, clients_claim, client_post_message, skip_waiting,
-                                     registration_update, registration_unregister>;
+using service_request =
+    caf::variant<network_fetch, import_scripts, cache_call, clients_match_all, clients_get,
+                 clients_claim, client_post_message, skip_waiting, registration_update,
+                 registration_unregister, worker_post_message>;
 
 struct call_failure {
   std::string name; ///< "TypeError", or the name of a DOMException: "NetworkError",

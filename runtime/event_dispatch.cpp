@@ -156,7 +156,7 @@ void dispatch(realm& owner, event_id id, const message_event& event) {
   const stack_guard guard{ctx};
   const auto readable = static_cast<bool>(structured_deserialize(ctx, event.data));
   const auto data = duk_get_top_index(ctx);
-  dispatch_extendable(owner, id, "makeMessage", 4, [&](duk_context* inner) {
+  dispatch_extendable(owner, id, "makeMessage", 5, [&](duk_context* inner) {
     duk_push_boolean(inner, readable);
     if (readable)
       duk_dup(inner, data);
@@ -167,6 +167,7 @@ void dispatch(realm& owner, event_id id, const message_event& event) {
       duk_push_null(inner);
     else
       push_client(inner, event.source);
+    push_worker(inner, event.source_worker);
   });
 }
 

@@ -62,6 +62,15 @@ js_result<int> post_to_client(duk_context* ctx) {
   return start(ctx, client_post_message{std::move(*id), std::move(*message)}, 2);
 }
 
+/// postToWorker(id, value, callback)
+js_result<int> post_to_worker(duk_context* ctx) {
+  const auto id = static_cast<uint64_t>(duk_get_number_default(ctx, 0, 0));
+  auto message = structured_serialize(ctx, 1);
+  if (!message)
+    return message.error();
+  return start(ctx, worker_post_message{worker_id{id}, std::move(*message)}, 2);
+}
+
 js_result<int> skip(duk_context* ctx) {
   return start(ctx, skip_waiting{}, 0);
 }
@@ -87,6 +96,7 @@ constexpr native_entry functions[] = {
     {"clientsGet", native<get_client>, 2, 2},
     {"clientsClaim", native<claim>, 1, 1},
     {"postToClient", native<post_to_client>, 3, 3},
+    {"postToWorker", native<post_to_worker>, 3, 3},
     {"skipWaiting", native<skip>, 1, 1},
     {"updateRegistration", native<update>, 1, 1},
     {"unregister", native<unregister>, 1, 1},

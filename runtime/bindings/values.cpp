@@ -78,15 +78,7 @@ void put_body(duk_context* ctx, realm& owner, const body& content) {
 }
 
 void put_worker(duk_context* ctx, const char* key, const worker_descriptor& worker) {
-  if (!worker) {
-    put_null(ctx, key);
-    return;
-  }
-  duk_push_object(ctx);
-  duk_push_number(ctx, static_cast<double>(worker.id));
-  duk_put_prop_literal(ctx, -2, "id");
-  put_text(ctx, "scriptURL", worker.script_url);
-  put_text(ctx, "state", name_of(worker.state));
+  push_worker(ctx, worker);
   duk_put_prop_string(ctx, -2, key);
 }
 
@@ -218,6 +210,18 @@ void push_response(duk_context* ctx, realm& owner, const fetch_response& respons
   put_headers(ctx, response.headers);
   put_body(ctx, owner, response.content);
   put_text(ctx, "reason", response.reason);
+}
+
+void push_worker(duk_context* ctx, const worker_descriptor& worker) {
+  if (!worker) {
+    duk_push_null(ctx);
+    return;
+  }
+  duk_push_object(ctx);
+  duk_push_number(ctx, static_cast<double>(worker.id));
+  duk_put_prop_literal(ctx, -2, "id");
+  put_text(ctx, "scriptURL", worker.script_url);
+  put_text(ctx, "state", name_of(worker.state));
 }
 
 void push_registration(duk_context* ctx, const registration_descriptor& registration) {

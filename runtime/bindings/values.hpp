@@ -11,6 +11,8 @@ namespace offstage {
 
 void push_request(duk_context* ctx, realm& owner, const fetch_request& request);
 void push_response(duk_context* ctx, realm& owner, const fetch_response& response);
+/// null if there is none.
+void push_worker(duk_context* ctx, const worker_descriptor& worker);
 void push_registration(duk_context* ctx, const registration_descriptor& registration);
 /// Who the worker is, for attach() of scope.js.
 void push_scope_info(duk_context* ctx, realm& owner);

@@ -21,19 +21,31 @@ struct real_site : served_site {
                               | std::filesystem::copy_options::overwrite_existing);
   }
 
-  void take_away() const { std::filesystem::remove_all(directory()); }
+  /// The site itself: a node without a worker that serves the directory.
+  std::vector<std::string> origin_arguments() const {
+    return {"serve", "--gateway.port=0", "--data-dir=" + (root.path() / "origin").string(),
+            "--site.upstream=" + directory().string()};
+  }
 };
 
-void answers_offline(const std::string& name) {
+/// Whether the worker has all files once it is activated, or fetches them in idle time later.
+enum class precaching { at_install, in_idle_time };
+
+void answers_offline(const std::string& name, precaching when = precaching::at_install) {
   CAPTURE(name);
   const real_site site{name};
+  node_process origin{site.origin_arguments()};
+  const auto upstream = "http://127.0.0.1:" + std::to_string(origin.port());
   {
-    node_process node{site.arguments()};
+    node_process node{site.arguments_for(upstream)};
     const auto port = node.port();
     node.wait_for("is activated", std::chrono::seconds{60});
     CHECK(get(port, "/index.html", navigation).body.find("index of " + name) != std::string::npos);
     CHECK(get(port, "/data.json").body.find(name) != std::string::npos);
-    site.take_away();
+    if (when == precaching::in_idle_time)
+      CHECK(get(port, "/assets/app.js").body.find("console.log") != std::string::npos);
+    origin.signal(SIGKILL);
+    origin.wait_for_exit();
     CHECK(get(port, "/index.html", navigation).body.find("index of " + name) != std::string::npos);
     CHECK(get(port, "/assets/app.js").body.find("console.log") != std::string::npos);
     CHECK(get(port, "/data.json").body.find(name) != std::string::npos);
@@ -42,9 +54,9 @@ void answers_offline(const std::string& name) {
     CAPTURE(node.output());
     CHECK(node.output().find("uncaught") == std::string::npos);
   }
-  node_process again{site.arguments()};
-  CHECK(get(again.port(), "/index.html", navigation).body.find("index of " + name)
-        != std::string::npos);
+  node_process again{site.arguments_for(upstream)};
+  const auto page = get(again.port(), "/index.html", navigation);
+  CHECK(page.body.find("index of " + name) != std::string::npos);
 }
 
 void evaluates(const std::string& name) {
@@ -72,7 +84,7 @@ TEST_CASE("Workbox modules loaded by workbox-sw answer offline") {
 }
 
 TEST_CASE("Angular's ngsw-worker answers offline") {
-  answers_offline("ngsw");
+  answers_offline("ngsw", precaching::in_idle_time);
 }
 
 TEST_CASE("msw's mockServiceWorker installs and passes requests through") {

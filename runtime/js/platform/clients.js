@@ -115,11 +115,10 @@ var ServiceWorker = lib.expose('ServiceWorker', illegal('ServiceWorker'), {
   get scriptURL() { return of(this, WORKER).worker.scriptURL; },
   get state() { return of(this, WORKER).worker.state; },
   postMessage(message) {
-    of(this, WORKER);
+    var state = of(this, WORKER);
     lib.need(arguments, 1, 'ServiceWorker.postMessage');
     checkTransfer(arguments[1]);
-    host.structuredClone(message);
-    lib.throwDom('NotSupportedError', 'A worker cannot send messages to a worker here');
+    host.postToWorker(state.worker.id, message, function() {});
   },
 },
                                lib.EventTarget);
@@ -207,6 +206,7 @@ lib.global_members({
 });
 lib.clients = {
   clientOf: clientOf,
+  workerOf: workerOf,
   changed: changed
 };
 })(__host);

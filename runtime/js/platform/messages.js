@@ -101,10 +101,11 @@ lib.expose('SyncEvent', SyncEvent, {
            lib.ExtendableEvent);
 
 lib.messages = {
-  makeMessage: function(id, readable, data, origin, client) {
+  makeMessage: function(id, readable, data, origin, client, worker) {
     var state = lib.extendable(id, readable ? 'message' : 'messageerror', MESSAGE);
     messageState(state, {data: data, origin: origin});
-    state.source = client === null ? null : lib.load('clients').clientOf(client);
+    state.source = client !== null ? lib.load('clients').clientOf(client) :
+                   worker !== null ? lib.load('clients').workerOf(worker) : null;
     return lib.make(ExtendableMessageEvent.prototype, state);
   },
   makePush: function(id, bytes) {
