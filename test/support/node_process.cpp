@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "test/support/node_process.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <thread>
+#include <utility>
 
 #include <doctest/doctest.h>
 
@@ -19,6 +22,29 @@ extern char** environ;
 namespace offstage::test {
 
 using clock = std::chrono::steady_clock;
+
+namespace {
+
+uint64_t status_kib(pid_t pid, std::string_view field) {
+  std::ifstream status{"/proc/" + std::to_string(pid) + "/status"};
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with(field))
+      return std::stoull(line.substr(field.size()));
+  return 0;
+}
+
+/// 0 if there is no such process, or a zombie.
+pid_t parent_of(pid_t pid) {
+  std::ifstream stat{"/proc/" + std::to_string(pid) + "/stat"};
+  std::string line;
+  std::getline(stat, line);
+  const auto name_end = line.rfind(')');
+  if (name_end == std::string::npos || line[name_end + 2] == 'Z')
+    return 0;
+  return std::stoi(line.substr(name_end + 4));
+}
+
+} // namespace
 
 node_process::node_process(std::vector<std::string> arguments) {
   int ends[2];
@@ -87,6 +113,27 @@ pid_t node_process::wait_for_worker() {
   return std::stoi(line.substr(line.rfind(' ') + 1));
 }
 
+std::vector<pid_t> node_process::workers() const {
+  auto all = descendants_of(pid_);
+  // A fork of the zygote has its name until it has taken its own.
+  std::erase_if(all, [this](pid_t pid) {
+    return name_of(pid) == "offstage-zygote" && parent_of(pid) == pid_;
+  });
+  return all;
+}
+
+pid_t node_process::wait_for_worker_besides(const std::vector<pid_t>& known) const {
+  const auto deadline = clock::now() + std::chrono::seconds{20};
+  while (clock::now() < deadline) {
+    for (const auto pid : workers())
+      if (std::ranges::find(known, pid) == known.end())
+        return pid;
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
+  FAIL("no worker process was started; the node printed:\n" << output_);
+  return -1;
+}
+
 void node_process::signal(int number) {
   if (!exit_code_)
     ::kill(pid_, number);
@@ -130,11 +177,34 @@ bool wait_until_gone(pid_t pid, std::chrono::seconds limit) {
 }
 
 uint64_t resident_kib(pid_t pid) {
-  std::ifstream status{"/proc/" + std::to_string(pid) + "/status"};
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with("VmRSS:"))
-      return std::stoull(line.substr(6));
-  return 0;
+  return status_kib(pid, "VmRSS:");
+}
+
+uint64_t peak_resident_kib(pid_t pid) {
+  return status_kib(pid, "VmHWM:");
+}
+
+std::vector<pid_t> descendants_of(pid_t pid) {
+  std::vector<std::pair<pid_t, pid_t>> parents;
+  for (const auto& entry : std::filesystem::directory_iterator{"/proc"}) {
+    const auto name = entry.path().filename().string();
+    if (name.find_first_not_of("0123456789") == std::string::npos)
+      parents.emplace_back(std::stoi(name), parent_of(std::stoi(name)));
+  }
+  std::vector<pid_t> found{pid};
+  for (size_t next = 0; next < found.size(); ++next)
+    for (const auto& [child, parent] : parents)
+      if (parent == found[next])
+        found.push_back(child);
+  found.erase(found.begin());
+  return found;
+}
+
+std::string name_of(pid_t pid) {
+  std::ifstream comm{"/proc/" + std::to_string(pid) + "/comm"};
+  std::string name;
+  std::getline(comm, name);
+  return name;
 }
 
 } // namespace offstage::test

@@ -36,6 +36,12 @@ public:
   /// The process id at the end of the next "runs in process N" line.
   pid_t wait_for_worker();
 
+  /// Worker processes that exist, also those that are starting. The zygote is none.
+  std::vector<pid_t> workers() const;
+
+  /// Waits for a worker process that is not in `known`.
+  pid_t wait_for_worker_besides(const std::vector<pid_t>& known) const;
+
   /// Everything printed so far.
   const std::string& output() const { return output_; }
 
@@ -62,5 +68,14 @@ bool wait_until_gone(pid_t pid, std::chrono::seconds limit = std::chrono::second
 
 /// Resident memory in KiB; 0 if there is no such process.
 uint64_t resident_kib(pid_t pid);
+
+/// The most resident memory that the process has had, in KiB; 0 if there is no such process.
+uint64_t peak_resident_kib(pid_t pid);
+
+/// Children of the process, their children and so on.
+std::vector<pid_t> descendants_of(pid_t pid);
+
+/// Name of the process as the kernel has it, at most 15 bytes.
+std::string name_of(pid_t pid);
 
 } // namespace offstage::test
