@@ -22,6 +22,7 @@
 #include "protocol/errors.hpp"
 #include "protocol/message_types.hpp"
 #include "runtime/duktape_worker.hpp"
+#include "runtime/spare_heap.hpp"
 #include "storage/storage.hpp"
 
 namespace offstage {
@@ -242,23 +243,27 @@ void core::drain() {
 
 namespace {
 
-worker_process_actor make_root(caf::actor_system& system, std::shared_ptr<byte_link> link) {
-  return spawn_worker_process(system, {make_duktape_worker_factory(), std::move(link)});
+worker_process_factory worker_process_with(worker_factory make_worker) {
+  return [make_worker = std::move(make_worker)](caf::actor_system& system,
+                                                std::shared_ptr<byte_link> link) {
+    return spawn_worker_process(system, {make_worker, std::move(link)});
+  };
 }
 
 } // namespace
 
 std::shared_ptr<process_source> start_zygote() {
+  const auto spare = std::make_shared<spare_heap>();
   zygote_options chosen;
-  chosen.preload = [] {};
-  chosen.factory = make_root;
+  chosen.preload = [spare] { spare->fill(); };
+  chosen.factory = worker_process_with(make_duktape_worker_factory(spare));
   chosen.fallback = std::make_unique<exec_process_source>();
   auto started = zygote::start(std::move(chosen));
   return started ? std::shared_ptr<process_source>{*started} : nullptr;
 }
 
 void run_worker_process(int argc, char** argv) {
-  child_main(argc, argv, make_root);
+  child_main(argc, argv, worker_process_with(make_duktape_worker_factory()));
 }
 
 } // namespace offstage

@@ -7,9 +7,11 @@
 
 #include "config/limits.hpp"
 #include "protocol/limits_of_wire.hpp"
+#include "runtime/bindings/platform_engine.hpp"
 #include "runtime/bindings/realm.hpp"
 #include "runtime/bindings/script_lowering.hpp"
 #include "runtime/event_dispatch.hpp"
+#include "runtime/spare_heap.hpp"
 
 namespace offstage {
 
@@ -18,8 +20,9 @@ namespace {
 class duktape_worker : public worker {
 public:
   duktape_worker(const instance_constructor& constructor, worker_host& host,
-                 std::function<clock::time_point()> time)
-      : realm_(constructor, host, options(constructor, std::move(time))) {}
+                 std::function<clock::time_point()> time, std::unique_ptr<engine> spare)
+      : realm_(constructor, host,
+               make_engine(std::move(spare), options(constructor, std::move(time)))) {}
 
   void dispatch(event_id event, worker_event event_data) override {
     if (is_stopped())
@@ -69,6 +72,14 @@ public:
   void interrupt() noexcept override { realm_.js().heap().interrupt(); }
 
 private:
+  static std::unique_ptr<engine> make_engine(std::unique_ptr<engine> spare,
+                                             engine_options options) {
+    if (spare == nullptr)
+      return make_platform_engine(std::move(options));
+    spare->adopt(std::move(options));
+    return spare;
+  }
+
   engine_options options(const instance_constructor& constructor,
                          std::function<clock::time_point()> time) {
     engine_options result;
@@ -151,9 +162,17 @@ worker_factory make_duktape_worker_factory() {
   return make_duktape_worker_factory(worker::clock::now);
 }
 
+worker_factory make_duktape_worker_factory(std::shared_ptr<spare_heap> spare) {
+  return [spare = std::move(spare)](const instance_constructor& constructor, worker_host& host) {
+    return std::unique_ptr<worker>{
+        std::make_unique<duktape_worker>(constructor, host, worker::clock::now, spare->take())};
+  };
+}
+
 worker_factory make_duktape_worker_factory(std::function<worker::clock::time_point()> clock) {
   return [clock = std::move(clock)](const instance_constructor& constructor, worker_host& host) {
-    return std::unique_ptr<worker>{std::make_unique<duktape_worker>(constructor, host, clock)};
+    return std::unique_ptr<worker>{
+        std::make_unique<duktape_worker>(constructor, host, clock, nullptr)};
   };
 }
 

@@ -74,6 +74,12 @@ engine::~engine() {
   destroy_regexp_limits(natives_.regexp_limits);
 }
 
+void engine::adopt(engine_options options) {
+  options_ = std::move(options);
+  heap_.set_limit(options_.heap_bytes_max);
+  loop_.set_clock(options_.clock);
+}
+
 engine& engine::of(duk_context* ctx) {
   return heap_of(ctx).owner();
 }

@@ -83,6 +83,9 @@ public:
   engine(const engine&) = delete;
   engine& operator=(const engine&) = delete;
 
+  // Gives an engine that has run no script to the owner with these options.
+  void adopt(engine_options options);
+
   // The engine a native runs in. `ctx` may be a coroutine: natives use the context they were given,
   // never `context()`.
   static engine& of(duk_context* ctx);

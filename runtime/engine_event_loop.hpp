@@ -37,6 +37,8 @@ public:
   bool clear_timer(std::int32_t id);
 
   time_point now() const { return now_(); }
+  // Only while no timer is live.
+  void set_clock(std::function<time_point()> now) { now_ = std::move(now); }
   // The earliest moment at which `run_due` has work; nothing when the loop is idle.
   std::optional<time_point> next_due() const;
   // Runs what is due at `now`: queued tasks first, then timers in order of due time. Tasks queued

@@ -33,6 +33,8 @@ public:
   void* reallocate(void* block, std::size_t bytes);
   void release(void* block);
 
+  void set_limit(std::size_t bytes) { limit_bytes_ = bytes; }
+
   // Script running past the deadline is stopped by an error it cannot hold on to.
   void set_deadline(clock::time_point deadline);
   void clear_deadline();

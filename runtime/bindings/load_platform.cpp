@@ -2,10 +2,12 @@
 // Puts the platform into a new heap. Globals that most workers never touch are accessors which load
 // their file and turn into what the file defines.
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <string_view>
 
 #include "runtime/bindings/natives.hpp"
+#include "runtime/bindings/platform_engine.hpp"
 #include "runtime/bindings/platform_files.hpp"
 #include "runtime/engine_native.hpp"
 #include "runtime/extras/extras.hpp"
@@ -183,6 +185,13 @@ void load_platform(duk_context* ctx) {
     run_named(ctx, name);
   define_lazy_globals(ctx);
   install_extras(ctx);
+}
+
+std::unique_ptr<engine> make_platform_engine(engine_options options) {
+  auto js = std::make_unique<engine>(std::move(options));
+  if (!protect(js->context(), 0, load_platform))
+    std::abort();
+  return js;
 }
 
 } // namespace offstage

@@ -110,24 +110,22 @@ script_error describe_value(duk_context* ctx, duk_idx_t index) {
   return protocol_error(describe_error(ctx, index));
 }
 
-realm::realm(const instance_constructor& constructor, worker_host& host, engine_options options)
+realm::realm(const instance_constructor& constructor, worker_host& host, std::unique_ptr<engine> js)
     : constructor_(constructor),
       host_(host),
       registration_(constructor.registration),
       scripts_(scripts_of(constructor)),
-      js_(std::move(options)) {
-  auto* ctx = js_.context();
+      js_(std::move(js)) {
+  auto* ctx = js_->context();
   const stack_guard guard{ctx};
   keep_realm(ctx, this);
-  if (!protect(ctx, 0, load_platform))
-    std::abort();
   static_cast<void>(protect(ctx, 0, [this](duk_context* inner) {
     push_host(inner);
     duk_get_prop_literal(inner, -1, "platform");
     library_ = duk_get_heapptr(inner, -1);
     duk_pop_2(inner);
   }));
-  origin_ = js_.loop().now();
+  origin_ = js_->loop().now();
   attach();
 }
 
@@ -136,8 +134,8 @@ void realm::attach() {
 }
 
 script_outcome realm::call(duk_context* ctx, duk_idx_t arguments) {
-  auto outcome = js_.call(ctx, arguments);
-  note(js_.heap().cause());
+  auto outcome = js_->call(ctx, arguments);
+  note(js_->heap().cause());
   if (outcome.error)
     note(outcome.error->stopped);
   return outcome;
@@ -149,7 +147,7 @@ void realm::note(stop_cause cause) {
 }
 
 event_loop::clock::duration realm::since_origin() const {
-  return const_cast<engine&>(js_).loop().now() - origin_;
+  return js_->loop().now() - origin_;
 }
 
 bool realm::is_secure() const {
@@ -216,13 +214,13 @@ void realm::abort_call(uint32_t id) {
     return;
   const auto kept = at->second;
   calls_.erase(at);
-  static_cast<void>(protect(js_.context(), 0, [&](duk_context* ctx) { handles_.drop(ctx, kept); }));
+  static_cast<void>(protect(js_->context(), 0, [&](duk_context* ctx) { handles_.drop(ctx, kept); }));
   host_.abort_call(call_id{id});
 }
 
 void realm::complete(call_id call, service_result result) {
-  if (js_.heap().depth() > 0) {
-    js_.loop().post([this, call, result = std::move(result)](engine&) mutable {
+  if (js_->heap().depth() > 0) {
+    js_->loop().post([this, call, result = std::move(result)](engine&) mutable {
       complete(call, std::move(result));
     });
     return;
@@ -232,7 +230,7 @@ void realm::complete(call_id call, service_result result) {
     return drop_result(*this, result);
   const auto kept = at->second;
   calls_.erase(at);
-  auto* ctx = js_.context();
+  auto* ctx = js_->context();
   const stack_guard guard{ctx};
   duk_idx_t arguments = 0;
   const auto pushed = protect(ctx, 5, [&](duk_context* inner) {
@@ -326,7 +324,7 @@ byte_source_ptr realm::pump(uint32_t id) const {
 void realm::collect_forgotten_streams() {
   if (sources_.size() <= sources_at_collection_ + limits::unread_streams_max / 2)
     return;
-  duk_gc(js_.context(), 0);
+  duk_gc(js_->context(), 0);
   sources_at_collection_ = sources_.size();
 }
 
@@ -347,7 +345,7 @@ void realm::finish(event_id event, event_result result) {
   events_.erase(at);
   if (ended.has_object)
     static_cast<void>(
-        protect(js_.context(), 0, [&](duk_context* ctx) { handles_.drop(ctx, ended.object); }));
+        protect(js_->context(), 0, [&](duk_context* ctx) { handles_.drop(ctx, ended.object); }));
   host_.finished(event, std::move(result));
 }
 

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -33,14 +34,15 @@ public:
     bool is_extendable = false;
   };
 
-  realm(const instance_constructor& constructor, worker_host& host, engine_options options);
+  /// The engine is one of make_platform_engine.
+  realm(const instance_constructor& constructor, worker_host& host, std::unique_ptr<engine> js);
   ~realm();
   realm(const realm&) = delete;
   realm& operator=(const realm&) = delete;
 
   static realm& of(duk_context* ctx);
 
-  engine& js() { return js_; }
+  engine& js() { return *js_; }
   worker_host& host() { return host_; }
   const instance_constructor& constructor() const { return constructor_; }
   handle_table& handles() { return handles_; }
@@ -60,7 +62,7 @@ public:
   /// True if it returned; the result is dropped.
   template <class Push>
   bool call_function(const char* name, duk_idx_t arguments, Push&& push) {
-    auto* ctx = js_.context();
+    auto* ctx = js_->context();
     const stack_guard guard{ctx};
     const auto pushed = protect(ctx, arguments + 2, [&](duk_context* inner) {
       push_function(inner, name);
@@ -141,7 +143,7 @@ private:
   stop_cause stopped_ = stop_cause::none;
   event_loop::time_point origin_;
   // The last member: finalizers of script objects use the others while the heap goes.
-  engine js_;
+  std::unique_ptr<engine> js_;
 };
 
 /// What script threw, as the protocol has it: with the place in the author's file, not in ours.

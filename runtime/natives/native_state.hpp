@@ -37,6 +37,9 @@ struct native_state {
   void* rejections = nullptr;
   std::uint32_t rejection_count = 0;
   bool rejection_task_posted = false;
+  // State of Math.random; seeded by its first call, for a heap may be copied before.
+  std::uint64_t random[2] = {0, 0};
+  bool random_seeded = false;
 };
 
 native_state& state_of(duk_context* ctx);

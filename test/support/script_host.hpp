@@ -50,9 +50,12 @@ public:
 
   worker& js() {
     if (!worker_)
-      worker_ = make_duktape_worker_factory([this] { return now_; })(constructor_, *this);
+      worker_ = factory_(constructor_, *this);
     return *worker_;
   }
+
+  /// Before the first use of the worker. The default's time is virtual.
+  void make_with(worker_factory factory) { factory_ = std::move(factory); }
 
   /// Answers calls; nothing leaves the call open.
   void serve(service answer) { services_.push_back(std::move(answer)); }
@@ -304,6 +307,7 @@ private:
   std::vector<std::string> imported_;
   uint64_t last_event_ = 0;
   uint64_t last_stream_ = 0;
+  worker_factory factory_ = make_duktape_worker_factory([this] { return now_; });
   std::unique_ptr<worker> worker_;
 };
 
