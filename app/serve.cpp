@@ -73,13 +73,22 @@ std::string read_arguments(const std::vector<std::string>& arguments, node_optio
   return {};
 }
 
+/// A loopback host is what a browser would show; any other one has TLS in front, or no service
+/// workers at all.
+std::string default_origin(const node_options& options, const site_options& site) {
+  const auto plain = "http://" + (site.host.empty() ? options.address : site.host);
+  const auto parsed = url::parse(plain);
+  const bool is_loopback = parsed && parsed->is_potentially_trustworthy();
+  return site.host.empty() || is_loopback ? plain : "https://" + site.host;
+}
+
 /// Fills in what depends on the port: origins.
 std::string complete(node_options& options) {
   if (options.port == 0)
     options.port = find_free_port(options.address);
   for (auto& site : options.sites) {
     if (site.origin.empty())
-      site.origin = "http://" + (site.host.empty() ? options.address : site.host);
+      site.origin = default_origin(options, site);
     auto origin = url::parse(site.origin);
     if (!origin || origin->origin() == "null")
       return "site.origin: '" + site.origin + "' is not an origin";

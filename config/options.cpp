@@ -113,7 +113,7 @@ const std::vector<option>& table() {
       {"site", "host", "NAME", "host name of the site, if there are several",
        site_text(&site_options::host, is_host,
                  "a host name, with a port if it is not the default")},
-      {"site", "origin", "ORIGIN", "origin as scripts see it (http://HOST:PORT)",
+      {"site", "origin", "ORIGIN", "origin as scripts see it (https://HOST, http on loopback)",
        site_text(&site_options::origin, is_origin,
                  "a scheme, host and port, for example https://notes.example")},
       {"worker", "strategy", "NAME", "per_origin, per_worker, shared or in_process (per_origin)",

@@ -19,8 +19,8 @@ worker_factory make_duktape_worker_factory();
 /// are needed.
 worker_factory make_duktape_worker_factory(std::shared_ptr<spare_heap> spare);
 
-/// The same as the first with the time of somebody else, for scenarios in virtual time. The clock is called on
-/// the script thread.
+/// The same as the first with the time of somebody else, for scenarios in virtual time. The clock
+/// is called on the script thread.
 worker_factory make_duktape_worker_factory(std::function<worker::clock::time_point()> clock);
 
 } // namespace offstage

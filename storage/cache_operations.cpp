@@ -256,6 +256,9 @@ caf::result<cache_result> cache_keeper::operator_put(cache_put& operation) {
   bool all_short = true;
   for (auto& entry : *entries) {
     cancel(entry.request.content); // GET has no body.
+    // One client's cookies must not be replayed to the others.
+    entry.response.headers.remove("set-cookie");
+    entry.response.headers.remove("set-cookie2");
     all_short = all_short && is_short(entry.response.content);
     arrived.bodies.push_back(beside(entry.response.content));
     intake.bodies.push_back(std::move(entry.response.content));

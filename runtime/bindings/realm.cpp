@@ -214,7 +214,8 @@ void realm::abort_call(uint32_t id) {
     return;
   const auto kept = at->second;
   calls_.erase(at);
-  static_cast<void>(protect(js_->context(), 0, [&](duk_context* ctx) { handles_.drop(ctx, kept); }));
+  static_cast<void>(
+      protect(js_->context(), 0, [&](duk_context* ctx) { handles_.drop(ctx, kept); }));
   host_.abort_call(call_id{id});
 }
 

@@ -61,6 +61,18 @@ TEST_CASE("a put replaces what it matches and goes to the end") {
   CHECK(house.audit().entries == 3);
 }
 
+TEST_CASE("cookies of the client that filled a cache are not replayed to others") {
+  storage_house house;
+  const auto cache = house.open_cache("v1");
+  const auto url = "https://a.example/login";
+  const auto headers = headers_of({{"Set-Cookie", "id=1"}, {"X-Kept", "yes"}, {"set-cookie", "b"}});
+  REQUIRE(house.put(cache, entry(url, "hello", headers)));
+  const auto found = house.match(cache, get(url));
+  REQUIRE(found.responses.size() == 1);
+  CHECK_FALSE(found.responses[0].headers.has("set-cookie"));
+  CHECK(found.responses[0].headers.get("x-kept") == "yes");
+}
+
 TEST_CASE("entries that differ by Vary live side by side") {
   storage_house house;
   const auto cache = house.open_cache("v1");
