@@ -215,4 +215,7 @@ inline constexpr size_t heaps_per_process_max = 8;
 /// The label of a process in process lists.
 inline constexpr size_t process_label_bytes_max = 128;
 
+/// A thread that was joined is gone from the kernel's list after this, on a loaded machine too.
+inline constexpr auto thread_exit_max = 200ms;
+
 } // namespace offstage::limits
