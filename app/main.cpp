@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/core.hpp"
+#include "app/eval.hpp"
 #include "app/serve.hpp"
 
 namespace {
@@ -17,6 +18,7 @@ constexpr std::string_view help = R"(offstage: service workers without a browser
 usage: offstage VERB [options]
 
   serve      put service workers in front of a site and answer HTTP
+  eval       run scripts in the global scope of a worker
   version    print the version
 
 offstage VERB --help says more. Documentation: README.md and docs/.
@@ -35,6 +37,8 @@ int main(int argc, char** argv) {
     offstage::run_worker_process(argc, argv);
   if (verb == "serve")
     return offstage::serve({arguments.begin() + 1, arguments.end()});
+  if (verb == "eval")
+    return offstage::eval({arguments.begin() + 1, arguments.end()});
   if (verb == "version" || verb == "--version") {
     print("offstage " OFFSTAGE_VERSION "\n");
     return 0;

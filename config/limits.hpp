@@ -220,4 +220,17 @@ inline constexpr size_t process_label_bytes_max = 128;
 /// A thread that was joined is gone from the kernel's list after this, on a loaded machine too.
 inline constexpr auto thread_exit_max = 200ms;
 
+// -- The verb eval
+
+/// A forgotten script ends some day; --time-limit says otherwise.
+inline constexpr auto eval_time_default = 600s;
+/// Nobody waits longer for a script.
+inline constexpr auto eval_time_max = 24h;
+/// How long a script that was told to stop may stay in code that does not listen.
+inline constexpr auto eval_stop_grace = 1s;
+/// Below it the platform itself has no room.
+inline constexpr uint64_t eval_memory_mb_min = 8;
+/// More than any worker is given; beyond it the machine is at risk.
+inline constexpr uint64_t eval_memory_mb_max = 4'096;
+
 } // namespace offstage::limits

@@ -30,6 +30,8 @@ struct fetcher_options {
   bool verify_tls = true;
   std::string ca_file;              ///< Instead of the system's certificates.
   std::vector<std::string> resolve; ///< "host:port:address", as curl has it.
+  /// "host:port:address:port", as curl has it: an empty part means any, or the same.
+  std::vector<std::string> connect_to;
   std::chrono::milliseconds connect_time_max = limits::connect_time_max;
   std::chrono::seconds idle_time_max = limits::network_idle_max;
   size_t fetches_max = limits::network_fetches_max;

@@ -36,6 +36,7 @@ transfer::~transfer() {
     curl_easy_cleanup(easy_);
   curl_slist_free_all(header_lines_);
   curl_slist_free_all(resolve_);
+  curl_slist_free_all(connect_to_);
 }
 
 void transfer::start() {

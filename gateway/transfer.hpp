@@ -60,6 +60,7 @@ private:
   curl_handle easy_ = nullptr;
   curl_slist* header_lines_ = nullptr;
   curl_slist* resolve_ = nullptr;
+  curl_slist* connect_to_ = nullptr;
   std::array<char, error_bytes_max> error_text_{};
 
   incoming_head head_;

@@ -51,6 +51,10 @@ void transfer::configure_connection() {
     resolve_ = curl_slist_append(resolve_, entry.c_str());
   if (resolve_ != nullptr)
     set(easy_, CURLOPT_RESOLVE, resolve_);
+  for (const auto& entry : options.connect_to)
+    connect_to_ = curl_slist_append(connect_to_, entry.c_str());
+  if (connect_to_ != nullptr)
+    set(easy_, CURLOPT_CONNECT_TO, connect_to_);
 }
 
 void transfer::configure_method() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "runtime/duktape_worker.hpp"
 
+#include <cstdlib>
 #include <utility>
 
 #include <caf/variant.hpp>
@@ -10,6 +11,7 @@
 #include "runtime/bindings/platform_engine.hpp"
 #include "runtime/bindings/realm.hpp"
 #include "runtime/bindings/script_lowering.hpp"
+#include "runtime/evaluator.hpp"
 #include "runtime/event_dispatch.hpp"
 #include "runtime/spare_heap.hpp"
 
@@ -19,12 +21,39 @@ namespace offstage {
 
 namespace {
 
-class duktape_worker : public worker {
+class duktape_worker : public evaluator {
 public:
   duktape_worker(const instance_constructor& constructor, worker_host& host,
                  std::function<clock::time_point()> time, std::unique_ptr<engine> spare)
       : realm_(constructor, host,
                make_engine(std::move(spare), options(constructor, std::move(time)))) {}
+
+  void become_dedicated() override {
+    const auto load = [this](duk_context* ctx) {
+      realm_.push_function(ctx, "load");
+      duk_push_literal(ctx, "dedicated");
+      duk_call(ctx, 1);
+      duk_pop(ctx);
+    };
+    if (!protect(realm_.js().context(), 0, load))
+      std::abort();
+  }
+
+  void evaluate(const script_source& script) override {
+    auto main = lower_main(script.bytes.view(), script.url);
+    if (main.error)
+      return realm_.host().uncaught(std::move(main.error));
+    run([&] {
+      const stack_guard guard{realm_.js().context()};
+      const auto outcome = realm_.js().evaluate({main.code, script.url});
+      realm_.note(realm_.js().heap().cause());
+      if (outcome.error)
+        report(*outcome.error);
+    });
+  }
+
+  bool closed() const override { return realm_.closed(); }
+  stop_cause stopped() const override { return realm_.stopped(); }
 
   void dispatch(event_id event, worker_event event_data) override {
     if (is_stopped())
@@ -169,6 +198,11 @@ private:
 };
 
 } // namespace
+
+std::unique_ptr<evaluator> make_evaluator(const instance_constructor& constructor,
+                                          worker_host& host) {
+  return std::make_unique<duktape_worker>(constructor, host, worker::clock::now, nullptr);
+}
 
 worker_factory make_duktape_worker_factory() {
   return make_duktape_worker_factory(worker::clock::now);

@@ -58,6 +58,9 @@ public:
   script_outcome call(duk_context* ctx, duk_idx_t arguments);
   void note(stop_cause cause);
   stop_cause stopped() const { return stopped_; }
+  /// As the HTML specification has it (close-a-worker): tasks that have not begun do not run.
+  void close() { closed_ = true; }
+  bool closed() const { return closed_; }
   /// Calls such a function with `arguments` values that `push` pushes; what it throws is reported.
   /// True if it returned; the result is dropped.
   template <class Push>
@@ -141,6 +144,7 @@ private:
   uint32_t last_pump_ = 0;
   void* library_ = nullptr;
   stop_cause stopped_ = stop_cause::none;
+  bool closed_ = false;
   event_loop::time_point origin_;
   // The last member: finalizers of script objects use the others while the heap goes.
   std::unique_ptr<engine> js_;

@@ -123,7 +123,14 @@ js_result<int> digest(duk_context* ctx) {
   return 1;
 }
 
+/// close()
+duk_ret_t close(duk_context* ctx) {
+  realm::of(ctx).close();
+  return 0;
+}
+
 constexpr native_entry functions[] = {
+    {"close", close, 0, 0},
     {"now", now, 0, 0},
     {"log", native<log>, 2, 2},
     {"fillRandom", native<fill_random>, 1, 1},

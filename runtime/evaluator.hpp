@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The worker on Duktape for somebody who brings scripts one by one instead of an event that
+// evaluates the instance's own: the verb eval. Owned by its caller and passive, as every worker;
+// what nobody catches goes to worker_host::uncaught.
+
+#include <memory>
+
+#include "protocol/script.hpp"
+#include "protocol/worker.hpp"
+#include "runtime/engine_heap.hpp"
+
+namespace offstage {
+
+class evaluator : public worker {
+public:
+  /// Makes the global scope that of a dedicated worker. Only before the first script.
+  virtual void become_dedicated() = 0;
+
+  /// Runs a classic script in the global scope and a microtask checkpoint. Errors name the script
+  /// by its `url`, which may be any text.
+  virtual void evaluate(const script_source& script) = 0;
+
+  /// The script called close(): nothing that has not begun may run.
+  virtual bool closed() const = 0;
+
+  /// Why script was ended for good.
+  virtual stop_cause stopped() const = 0;
+};
+
+/// The host outlives the worker. Of the constructor's script only the URL counts.
+std::unique_ptr<evaluator> make_evaluator(const instance_constructor& constructor,
+                                          worker_host& host);
+
+} // namespace offstage

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Turns the scope of a service worker into that of a dedicated worker. The interfaces and members
+// that only service workers have go; there is no message port, for nobody is at its other end.
+(function(host) {
+var lib = host.platform;
+var G = lib.global;
+
+[
+  'ServiceWorkerGlobalScope', 'ExtendableEvent', 'FetchEvent', 'InstallEvent',
+  'ExtendableMessageEvent', 'PushEvent', 'PushMessageData', 'SyncEvent', 'Client', 'Clients',
+  'WindowClient', 'ServiceWorker', 'ServiceWorkerRegistration', 'clients', 'registration',
+  'serviceWorker', 'skipWaiting', 'oninstall', 'onactivate', 'onfetch', 'onpush',
+  'onnotificationclick', 'onnotificationclose', 'onpushsubscriptionchange', 'onsync',
+  'onperiodicsync', 'onmessage', 'onmessageerror'
+].forEach(function(name) { delete G[name]; });
+
+// As the HTML specification has it (dedicated-workers-and-the-dedicatedworkerglobalscope-interface).
+var DedicatedWorkerGlobalScope = lib.expose(
+    'DedicatedWorkerGlobalScope', function DedicatedWorkerGlobalScope() { lib.illegal(); }, {},
+    G.WorkerGlobalScope);
+Object.setPrototypeOf(G, DedicatedWorkerGlobalScope.prototype);
+
+lib.global_members({
+  get name() { return lib.of(this, lib.bit.global) && ''; },
+  close() { host.close(); },
+});
+lib.dedicated = true;
+})(__host);
