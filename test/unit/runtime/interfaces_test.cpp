@@ -138,7 +138,8 @@ TEST_CASE("DOMException has the constants of old, fixed and enumerable") {
   CHECK(script_host::printed_by(R"(
     var names = Object.keys(DOMException), p = DOMException.prototype;
     console.log(names.length, names[0], names[9], names[24]);
-    console.log(DOMException.INUSE_ATTRIBUTE_ERR, p.DATA_CLONE_ERR, new DOMException('', 'AbortError').code);
+    console.log(DOMException.INUSE_ATTRIBUTE_ERR, p.DATA_CLONE_ERR,
+                new DOMException('', 'AbortError').code);
     var d = Object.getOwnPropertyDescriptor(DOMException, 'ABORT_ERR');
     console.log(d.value, d.writable, d.enumerable, d.configurable);
   )") == "25 INDEX_SIZE_ERR INUSE_ATTRIBUTE_ERR DATA_CLONE_ERR\n10 25 20\n20 false true false\n");
@@ -150,10 +151,12 @@ TEST_CASE("interfaces have the attributes that Web IDL gives them") {
       var d = Object.getOwnPropertyDescriptor(object, key);
       return [d.writable, d.enumerable, d.configurable, typeof d.get].join();
     }
-    console.log(show(self, 'Headers'), show(Headers, 'prototype'), show(Headers.prototype, 'constructor'),
+    console.log(show(self, 'Headers'), show(Headers, 'prototype'),
+                show(Headers.prototype, 'constructor'),
                 show(Headers.prototype, Symbol.toStringTag));
-    console.log(show(Headers.prototype, 'forEach'), show(Request.prototype, 'body'), show(Response, 'json'),
-                show(self, 'isSecureContext'), Headers.prototype.get.name, Headers.prototype['delete'].name);
+    console.log(show(Headers.prototype, 'forEach'), show(Request.prototype, 'body'),
+                show(Response, 'json'), show(self, 'isSecureContext'),
+                Headers.prototype.get.name, Headers.prototype['delete'].name);
   )")
         == "true,false,true,undefined false,false,false,undefined true,false,true,undefined "
            "false,false,true,undefined\ntrue,true,true,undefined ,true,true,function "
