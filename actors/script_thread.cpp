@@ -185,7 +185,10 @@ void script_thread::with_worker(F call_worker) {
   arguments_.control->enter(now());
   call_worker(*worker_);
   arguments_.control->leave();
-  arm_timer();
+  if (worker_->is_stopped())
+    quit(fail(worker_error::worker_terminated, "its script was stopped"));
+  else
+    arm_timer();
 }
 
 void script_thread::dispatch(event_id id, worker_event event) {

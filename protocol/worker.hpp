@@ -94,6 +94,10 @@ public:
   virtual std::optional<clock::time_point> next_timer() const = 0;
   virtual void run_timers(clock::time_point now) = 0;
 
+  /// Script ran into a limit and was stopped: everything open was settled, nothing runs any more.
+  /// Who owns the worker replaces it.
+  virtual bool is_stopped() const { return false; }
+
   /// From any thread: running script ends with an exception that it cannot catch for good; the
   /// worker is unusable.
   virtual void interrupt() noexcept = 0;
