@@ -59,6 +59,7 @@ private:
   void abort_call(call_id id);
   caf::result<body_chunk> pull(stream_id stream, uint32_t bytes_max);
   void cancel(stream_id stream);
+  bool may_speak();
   void console(console_message message);
   void report(script_error error);
   bool refuses(const caf::error& error);
@@ -323,12 +324,16 @@ void instance_parent::cancel(stream_id stream) {
   streams_.cancel(stream);
 }
 
-void instance_parent::console(console_message message) {
+bool instance_parent::may_speak() {
   if (now() - console_second_ >= std::chrono::seconds{1}) {
     console_second_ = now();
     console_lines_ = 0;
   }
-  if (++console_lines_ > limits::console_lines_per_s_max)
+  return ++console_lines_ <= limits::console_lines_per_s_max;
+}
+
+void instance_parent::console(console_message message) {
+  if (!may_speak())
     return;
   if (message.text.size() > limits::console_text_bytes_max)
     message.text.resize(limits::console_text_bytes_max);
@@ -336,7 +341,8 @@ void instance_parent::console(console_message message) {
 }
 
 void instance_parent::report(script_error error) {
-  note(note_kind::uncaught, {}, {}, std::move(error));
+  if (may_speak())
+    note(note_kind::uncaught, {}, {}, std::move(error));
 }
 
 void instance_parent::note(note_kind kind, std::string text, console_message message,

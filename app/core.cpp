@@ -141,6 +141,7 @@ actor_options_ptr core::parts::make_actor_options() const {
   auto chosen = std::make_shared<actor_options>();
   chosen->idle_delay = std::chrono::seconds{options.worker_idle_s};
   chosen->instance.heap_bytes_max = options.worker_heap_bytes;
+  chosen->instance.execution_ms_max = options.worker_execution_s * 1000;
   chosen->user_agent = "Offstage/" OFFSTAGE_VERSION;
   return chosen;
 }

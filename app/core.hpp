@@ -33,6 +33,7 @@ struct core_options {
   spawn_strategy strategy = spawn_strategy::per_origin;
   uint64_t worker_heap_bytes = limits::heap_bytes_max;
   uint32_t worker_idle_s = static_cast<uint32_t>(limits::idle_delay.count());
+  uint32_t worker_execution_s = static_cast<uint32_t>(limits::execution_time_max.count());
   uint64_t quota_bytes = limits::quota_bytes_default;
   std::vector<core_site> sites;
   /// Where worker processes come from; null: worker_program is executed for each.

@@ -112,6 +112,7 @@ core_options core_options_of(const node_options& options, log& lines) {
   result.strategy = options.strategy;
   result.worker_heap_bytes = options.worker_heap_bytes;
   result.worker_idle_s = options.worker_idle_s;
+  result.worker_execution_s = options.worker_execution_s;
   result.quota_bytes = options.quota_bytes;
   for (const auto& site : options.sites)
     result.sites.push_back({site.origin, site.upstream});

@@ -15,7 +15,8 @@ install(EXPORT offstage_targets NAMESPACE offstage:: FILE offstage_targets.cmake
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/offstage)
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/offstage-config.cmake.in
   ${CMAKE_CURRENT_BINARY_DIR}/offstage-config.cmake
-  INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/offstage)
+  INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/offstage
+  PATH_VARS CMAKE_INSTALL_BINDIR)
 write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/offstage-config-version.cmake
   COMPATIBILITY SameMinorVersion)
 install(FILES

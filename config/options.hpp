@@ -42,6 +42,7 @@ struct node_options {
   spawn_strategy strategy = spawn_strategy::per_origin;
   uint64_t worker_heap_bytes = limits::heap_bytes_max;
   uint32_t worker_idle_s = static_cast<uint32_t>(limits::idle_delay.count());
+  uint32_t worker_execution_s = static_cast<uint32_t>(limits::execution_time_max.count());
   uint64_t quota_bytes = limits::quota_bytes_default;
   log_level level = log_level::info;
   std::vector<site_options> sites;

@@ -97,6 +97,10 @@ public:
   /// Nothing has happened for a while: gives back memory that nobody needs.
   virtual void tidy() {}
 
+  /// Script ran into a limit and was stopped: everything open was settled, nothing runs any more.
+  /// Who owns the worker replaces it.
+  virtual bool is_stopped() const { return false; }
+
   /// From any thread: running script ends with an exception that it cannot catch for good; the
   /// worker is unusable.
   virtual void interrupt() noexcept = 0;

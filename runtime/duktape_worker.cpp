@@ -110,6 +110,8 @@ public:
     ::malloc_trim(0);
   }
 
+  bool is_stopped() const override { return realm_.stopped() != stop_cause::none; }
+
   void interrupt() noexcept override { realm_.js().heap().interrupt(); }
 
 private:
@@ -136,8 +138,6 @@ private:
     return result;
   }
 
-  bool is_stopped() const { return realm_.stopped() != stop_cause::none; }
-
   /// One entry from outside: a deadline for all script that it runs.
   template <class Steps>
   void run(Steps&& steps) {
@@ -161,6 +161,9 @@ private:
                     : realm_.stopped() == stop_cause::out_of_memory
                         ? "the script needs too much memory"
                         : "the script was interrupted";
+    const auto& place = realm_.js().heap().stopped_at();
+    error.file = place.file;
+    error.line = static_cast<uint32_t>(place.line);
     realm_.host().uncaught(std::move(error));
     realm_.fail_events(timed_out ? event_cause::time_limit : event_cause::terminated);
   }

@@ -123,6 +123,9 @@ private:
   bool in_checkpoint_ = false;
 };
 
+// The innermost frame of running script that is not the platform's own; may be called from the
+// execution hook.
+script_place running_place(duk_context* ctx);
 // What a thrown value says about itself; reading it may run script and is protected.
 thrown_error describe_error(duk_context* ctx, duk_idx_t index);
 

@@ -58,7 +58,41 @@ void place_from_stack(thrown_error& error) {
   }
 }
 
+// False if there is no such frame. Nothing that script may have put in the way is called: no
+// execution limit holds here.
+bool read_frame(duk_context* ctx, duk_int_t level, script_place& place) {
+  stack_guard guard{ctx};
+  bool found = false;
+  const auto read = protect(ctx, 1, [&](duk_context* inner) {
+    duk_inspect_callstack_entry(inner, level);
+    found = duk_is_object(inner, -1) != 0;
+    if (!found)
+      return;
+    duk_get_prop_literal(inner, -1, "lineNumber");
+    place.line = duk_get_int_default(inner, -1, 0);
+    duk_get_prop_literal(inner, -2, "function");
+    duk_push_literal(inner, "fileName");
+    duk_get_prop_desc(inner, -2, 0);
+    if (!duk_is_object(inner, -1))
+      return;
+    duk_push_undefined(inner);
+    duk_set_prototype(inner, -2);
+    duk_get_prop_literal(inner, -1, "value");
+  });
+  place.file = read && found ? cut(string_at(ctx, -1).value_or("")) : "";
+  return read && found;
+}
+
 } // namespace
+
+script_place running_place(duk_context* ctx) {
+  script_place place;
+  for (duk_int_t level = -1; level >= -js_frames_searched_max && read_frame(ctx, level, place);
+       --level)
+    if (place.line > 0 && !place.file.empty() && !place.file.starts_with("offstage:"))
+      return place;
+  return {};
+}
 
 thrown_error describe_error(duk_context* ctx, duk_idx_t index) {
   index = duk_normalize_index(ctx, index);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "runtime/engine.hpp"
 #include "runtime/engine_limits.hpp"
 
 #include <malloc.h>
@@ -46,7 +47,7 @@ void prepare_native_stack_check() {
 }
 
 bool engine_heap::may_grow(std::size_t bytes) {
-  const auto limit = limit_bytes_ + (depth_ == 0 ? js_heap_reserve_bytes : 0);
+  const auto limit = limit_bytes_ + (depth_ == 0 || may_use_reserve_ ? js_heap_reserve_bytes : 0);
   if (bytes <= limit && used_bytes_ <= limit - bytes)
     return true;
   ++failures_;
@@ -118,8 +119,12 @@ void engine_heap::enter_script() {
 
 } // namespace offstage
 
-extern "C" int offstage_exec_timeout(void* udata) {
-  return static_cast<offstage::engine_heap*>(udata)->must_stop() ? 1 : 0;
+extern "C" int offstage_exec_timeout(void* udata, void* running) {
+  auto& heap = *static_cast<offstage::engine_heap*>(udata);
+  if (!heap.must_stop())
+    return 0;
+  heap.stopped([&] { return offstage::running_place(static_cast<duk_context*>(running)); });
+  return 1;
 }
 
 extern "C" int offstage_native_stack_check(void) {

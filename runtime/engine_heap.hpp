@@ -9,12 +9,19 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace offstage {
 
 class engine;
 
 enum class stop_cause : std::uint8_t { none, timed_out, terminated, out_of_memory };
+
+/// Where script was; line 0: unknown.
+struct script_place {
+  std::string file;
+  int line = 0;
+};
 
 struct memory_stats {
   std::size_t used_bytes = 0;
@@ -45,6 +52,11 @@ public:
   bool must_stop();
   // Why the running script was stopped, since the outermost entry.
   stop_cause cause() const { return cause_; }
+  // The first place counts: the script's handlers see the same error again and again. `find` may
+  // use the reserve of memory that script does not have.
+  template <class Find>
+  void stopped(Find find);
+  const script_place& stopped_at() const { return stopped_at_; }
   void enter_script();
   void leave_script() { --depth_; }
   int depth() const { return depth_; }
@@ -63,9 +75,20 @@ private:
   std::uint32_t failures_ = 0;
   int depth_ = 0;
   stop_cause cause_ = stop_cause::none;
+  script_place stopped_at_;
+  bool may_use_reserve_ = false;
   std::atomic<bool> interrupted_{false};
   std::atomic<std::int64_t> deadline_ns_{INT64_MAX};
 };
+
+template <class Find>
+void engine_heap::stopped(Find find) {
+  if (stopped_at_.line != 0)
+    return;
+  may_use_reserve_ = true;
+  stopped_at_ = find();
+  may_use_reserve_ = false;
+}
 
 // Reads the bounds of the calling thread's stack. Reading them later may be impossible: a sealed
 // child has no /proc, so whoever seals the process calls this first.

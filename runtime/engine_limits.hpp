@@ -16,6 +16,8 @@ inline constexpr std::size_t js_heap_reserve_bytes = 256u << 10;
 // A script that catches this many failed allocations makes no progress and only burns garbage
 // collections.
 inline constexpr std::uint32_t js_allocation_failures_max = 64;
+// Frames that are searched for one of the script's own when it is stopped.
+inline constexpr int js_frames_searched_max = 16;
 // What stays free of the native stack when Duktape is told to stop recursing; regexp compilation
 // needs most.
 inline constexpr std::size_t js_stack_reserve_bytes = 192u << 10;

@@ -1,18 +1,44 @@
 // SPDX-License-Identifier: MIT
 
 // Embeds Offstage: serves a directory's service worker in this process or in worker processes,
-// fetches through it and sends it a message.
+// fetches through it and sends it a message, first with futures, then as an actor among actors.
 //
 //   embedded_host DIRECTORY [in_process|per_origin]
 
+#include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <string>
 
+#include <caf/scoped_actor.hpp>
+
 #include "app/host.hpp"
 #include "protocol/errors.hpp"
 
+#include <unistd.h>
+
 namespace {
+
+/// The same door as host::fetch(), for code that is an actor or has one at hand: a typed handle,
+/// and an answer that is a message.
+uint16_t fetch_by_actor(offstage::host& host, const std::string& url) {
+  offstage::fetch_request fetch;
+  fetch.url = url;
+  uint16_t status = 0;
+  std::string text;
+  caf::scoped_actor self{host.system()};
+  self->request(host.manager(), std::chrono::seconds{10}, offstage::intercept_atom_v,
+                offstage::call_id{1}, std::move(fetch))
+      .receive(
+          [&](const offstage::fetch_outcome& outcome) {
+            status = outcome.response.status;
+            text = host.read(outcome.response.content).get().to_string();
+          },
+          [&](const caf::error& error) { text = offstage::describe(error); });
+  std::printf("by actor %u: %s\n", unsigned{status}, text.c_str());
+  return status;
+}
 
 int run(const std::string& directory, offstage::spawn_strategy strategy) {
   const std::string origin = "https://notes.example";
@@ -51,10 +77,13 @@ int run(const std::string& directory, offstage::spawn_strategy strategy) {
   const auto result = host.post_message(key, registration.scope, *message).get();
   std::printf("message %s\n", offstage::to_string(result.status).c_str());
 
+  const auto status = fetch_by_actor(host, origin + "/greeting?name=actor");
+
   started->reset();
   std::filesystem::remove_all(data);
-  return outcome.response.status == 200 && result.status == offstage::event_status::completed ? 0
-                                                                                              : 1;
+  const bool right = outcome.response.status == 200 && status == 200
+                     && result.status == offstage::event_status::completed;
+  return right ? 0 : 1;
 }
 
 } // namespace

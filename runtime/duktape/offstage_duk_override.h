@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * Options of our Duktape build, included by duk_config.h where it leaves room for overrides. The embedder (runtime/ or a
- * test) defines both hooks. offstage_exec_timeout gets the heap's udata and returns non-zero to stop the script with a
- * RangeError; it is polled every 256 Ki opcodes. offstage_native_stack_check returns non-zero when the C stack runs low. */
+ * test) defines both hooks. offstage_exec_timeout gets the heap's udata and the duk_context that runs, and returns
+ * non-zero to stop the script with a RangeError; it is polled every 256 Ki opcodes. offstage_native_stack_check returns
+ * non-zero when the C stack runs low. */
 #ifndef OFFSTAGE_DUK_OVERRIDE_H
 #define OFFSTAGE_DUK_OVERRIDE_H
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-extern int offstage_exec_timeout(void *udata);
+extern int offstage_exec_timeout(void *udata, void *running);
 extern int offstage_native_stack_check(void);
 #ifdef __cplusplus
 }
@@ -17,7 +18,8 @@ extern int offstage_native_stack_check(void);
 #undef DUK_USE_INTERRUPT_COUNTER
 #define DUK_USE_INTERRUPT_COUNTER
 #undef DUK_USE_EXEC_TIMEOUT_CHECK
-#define DUK_USE_EXEC_TIMEOUT_CHECK(udata) offstage_exec_timeout(udata)
+/* Expanded in one place, where the running thread is called thr and its program counter is up to date. */
+#define DUK_USE_EXEC_TIMEOUT_CHECK(udata) offstage_exec_timeout((udata), thr)
 #undef DUK_USE_FASTINT
 #define DUK_USE_FASTINT
 #undef DUK_USE_NATIVE_STACK_CHECK

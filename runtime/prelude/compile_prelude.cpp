@@ -9,7 +9,7 @@
 
 #include <duktape.h>
 
-extern "C" int offstage_exec_timeout(void*) {
+extern "C" int offstage_exec_timeout(void*, void*) {
   return 0;
 }
 extern "C" int offstage_native_stack_check(void) {

@@ -51,6 +51,13 @@ struct served_site {
   }
 };
 
+/// A GET as a client of one of several sites sends it.
+inline http_reply get_from(uint16_t port, std::string_view host, std::string_view path) {
+  http_client client{port};
+  client.send("GET " + std::string{path} + " HTTP/1.1\r\nHost: " + std::string{host} + "\r\n\r\n");
+  return client.receive();
+}
+
 inline http_reply get(uint16_t port, std::string_view path, std::string_view headers = {}) {
   return http_client{port}.get(path, headers);
 }

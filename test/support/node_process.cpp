@@ -104,7 +104,9 @@ std::string node_process::wait_for(std::string_view text, std::chrono::seconds l
 }
 
 uint16_t node_process::port() {
+  const auto seen = std::exchange(seen_, 0);
   const auto line = wait_for("open http://");
+  seen_ = seen;
   return static_cast<uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
 }
 
@@ -132,6 +134,11 @@ pid_t node_process::wait_for_worker_besides(const std::vector<pid_t>& known) con
   }
   FAIL("no worker process was started; the node printed:\n" << output_);
   return -1;
+}
+
+void node_process::drain_output() {
+  while (read_more(clock::now() + std::chrono::milliseconds{5})) {
+  }
 }
 
 void node_process::signal(int number) {

@@ -26,7 +26,7 @@ public:
 
   pid_t pid() const { return pid_; }
 
-  /// The port in the line that says what to open.
+  /// The port in the line that says what to open. Lines before it can still be waited for.
   uint16_t port();
 
   /// Waits for a line that contains `text`, among those not waited for yet, and returns it.
@@ -42,8 +42,11 @@ public:
   /// Waits for a worker process that is not in `known`.
   pid_t wait_for_worker_besides(const std::vector<pid_t>& known) const;
 
-  /// Everything printed so far.
+  /// Everything read so far.
   const std::string& output() const { return output_; }
+
+  /// Reads what was printed up to now.
+  void drain_output();
 
   void signal(int number);
 

@@ -59,8 +59,11 @@ lib.expose('FetchEvent', FetchEvent, {
     state.stopped = state.stoppedNow = state.entered = true;
     lib.react(response, function(value) { respond(state, value); },
               function(reason) {
-                refuse(state,
-                       'the promise given to respondWith() was rejected: ' + host.describe(reason));
+                var text = host.describe(reason);
+                // A client that goes away aborts what its handler waits for: that is no news.
+                if (text.indexOf('AbortError') !== 0)
+                  host.uncaught(reason);
+                refuse(state, 'the promise given to respondWith() was rejected: ' + text);
               });
   },
 },

@@ -183,4 +183,23 @@ TEST_CASE("skipWaiting, claim and matchAll ask the parent") {
   CHECK(caf::get<clients_match_all>(host.calls()[2].second).query.include_uncontrolled);
 }
 
+TEST_CASE("a stopped script is unusable and its error says where it was, also in a coroutine") {
+  for (const auto* loop : {"for (;;) {}", "await null; for (;;) {}", "for (;;) [1].map((x) => x);",
+                           "Object.defineProperty(run, 'fileName', { get() { for (;;) {} } });"
+                           "for (;;) {}"}) {
+    CAPTURE(loop);
+    script_host host{"addEventListener('install', (e) => e.waitUntil(run()));\n"
+                     "async function run() {\n"
+                     + std::string{loop} + "\n}"};
+    host.constructor().limits.execution_ms_max = 50;
+    host.evaluate();
+    CHECK_FALSE(host.js().is_stopped());
+    CHECK(host.event_of(install_event{}).status == event_status::timed_out);
+    CHECK(host.js().is_stopped());
+    REQUIRE(host.errors().size() == 1);
+    CHECK(host.errors().front().file == "https://a.example/app/sw.js");
+    CHECK(host.errors().front().line == 3);
+  }
+}
+
 } // namespace offstage::test
