@@ -119,8 +119,9 @@ bool eval_host::is_over() const {
 }
 
 bool eval_host::run_timers() {
-  const auto now = worker::clock::now();
+  // Asked in this order: a task that waits is due at the moment of the question.
   const auto due = worker_->next_timer();
+  const auto now = worker::clock::now();
   if (!due || *due > now)
     return false;
   worker_->run_timers(now);
