@@ -85,7 +85,9 @@ private:
     };
     request(parent_, watched_by_sender(), call_atom_v, id, std::move(call))
         .then([=](service_result& result) { tell(std::move(result)); },
-              [=](const caf::error& error) { tell(call_failure{"UnknownError", describe(error)}); });
+              [=](const caf::error& error) {
+                tell(call_failure{"UnknownError", describe(error)});
+              });
   }
 
   void import(const import_ticket_ptr& ticket) {

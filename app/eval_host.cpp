@@ -256,6 +256,8 @@ void eval_host::uncaught(script_error error) {
   if (worker_ == nullptr || worker_->stopped() == stop_cause::none)
     report_eval_error(error);
   failed_ = true;
+  // Words of the engine; a script's own error with these words comes without a full heap.
+  out_of_memory_ |= worker_->memory_was_short() && error.message == "out of memory";
 }
 
 // -- From the services

@@ -78,8 +78,7 @@ TEST_CASE_FIXTURE(eval_with_node, "a body that the script produces is uploaded")
 }
 
 TEST_CASE_FIXTURE(eval_with_node, "importScripts loads from the network, wherever the host is") {
-  CHECK(eval_there("importScripts('library.js', 'data.txt');").code
-        == 1);
+  CHECK(eval_there("importScripts('library.js', 'data.txt');").code == 1);
   const auto imported = eval_there("importScripts('library.js'); console.log(fromLibrary);");
   CHECK(imported.code == 0);
   CHECK(imported.out == "imported\n");
@@ -94,7 +93,8 @@ TEST_CASE_FIXTURE(eval_with_node, "importScripts loads from the network, whereve
   CHECK(broken.says("broken.js:2"));
 }
 
-TEST_CASE_FIXTURE(eval_with_node, "a fetch that fails is a TypeError, an aborted one an AbortError") {
+TEST_CASE_FIXTURE(eval_with_node,
+                  "a fetch that fails is a TypeError, an aborted one an AbortError") {
   const auto outcome = eval(R"(
     (async () => {
       await fetch('http://127.0.0.1:9/').catch((e) => console.log(e.name));

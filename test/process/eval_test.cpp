@@ -161,8 +161,8 @@ TEST_CASE_FIXTURE(eval_fixture, "a service worker gets its install event after t
     addEventListener('activate', () => console.log('never'));
   )");
   const auto second = write("2.js", "console.log('second');");
-  const auto outcome = run({"--scope=serviceworker", "--url=https://a.example/x/sw.js", first,
-                            second});
+  const auto outcome =
+      run({"--scope=serviceworker", "--url=https://a.example/x/sw.js", first, second});
   CHECK(outcome.code == done);
   CHECK(outcome.out == "second\ninstall true\n0 https://a.example/x/\n");
   CHECK(outcome.err == "");
@@ -170,8 +170,8 @@ TEST_CASE_FIXTURE(eval_fixture, "a service worker gets its install event after t
 
 TEST_CASE_FIXTURE(eval_fixture, "an installation that fails is an uncaught error") {
   const std::vector<std::string> options{"--scope=serviceworker"};
-  const auto rejected = eval("oninstall = (e) => e.waitUntil(Promise.reject(new Error('x')));",
-                             options);
+  const auto rejected =
+      eval("oninstall = (e) => e.waitUntil(Promise.reject(new Error('x')));", options);
   CHECK(rejected.code == uncaught);
   CHECK(rejected.says("install failed"));
   CHECK(rejected.says("Error: x"));
