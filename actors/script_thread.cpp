@@ -92,6 +92,7 @@ private:
   void uncaught(script_error error) override;
 
   std::optional<script_sources> known_scripts(const import_scripts& request) const;
+  void tidy_if_idle();
   caf::expected<service_result> import_from_parent(import_scripts request);
   template <class T>
   caf::error outgoing(T& message);
@@ -103,6 +104,7 @@ private:
   std::unordered_map<event_id, event_child> events_;
   std::unordered_map<stream_id, chunk_promise> pulls_;
   std::optional<steady_time> armed_;
+  bool tidy_armed_ = false;
 };
 
 script_thread_actor::behavior_type script_thread::make_behavior() {
@@ -119,6 +121,7 @@ script_thread_actor::behavior_type script_thread::make_behavior() {
         update(std::move(registration));
       },
       [this](tick_atom) { tick(); },
+      [this](idle_atom) { tidy_if_idle(); },
   };
 }
 
@@ -268,6 +271,14 @@ void script_thread::finished(event_id event, event_result result) {
          fetch_outcome::network_error("the event ended without a response"));
   send(arguments_.parent, finish_atom_v, event, std::move(result));
   events_.erase(found);
+  if (events_.empty() && !std::exchange(tidy_armed_, true))
+    delayed_send(this, limits::tidy_delay, idle_atom_v);
+}
+
+void script_thread::tidy_if_idle() {
+  tidy_armed_ = false;
+  if (events_.empty())
+    with_worker([](worker& engine) { engine.tidy(); });
 }
 
 // The parent answers every call in time or dies, and with it this actor.

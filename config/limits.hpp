@@ -23,6 +23,8 @@ inline constexpr auto idle_grace = 30s;
 inline constexpr auto start_time_max = 10s;
 /// From asking an instance to end to killing its process.
 inline constexpr auto stop_time_max = 2s;
+/// A worker without events gives unused memory back after this; sooner would slow busy ones.
+inline constexpr auto tidy_delay = 1s;
 /// A script that does not return to its event loop for this long is interrupted, and its process
 /// killed soon after.
 inline constexpr auto execution_time_max = 30s;
@@ -214,6 +216,9 @@ inline constexpr auto reap_interval = 2ms;
 inline constexpr size_t heaps_per_process_max = 8;
 /// The label of a process in process lists.
 inline constexpr size_t process_label_bytes_max = 128;
+
+/// A thread that was joined is gone from the kernel's list after this, on a loaded machine too.
+inline constexpr auto thread_exit_max = 200ms;
 
 // -- The verb eval
 

@@ -94,6 +94,9 @@ public:
   virtual std::optional<clock::time_point> next_timer() const = 0;
   virtual void run_timers(clock::time_point now) = 0;
 
+  /// Nothing has happened for a while: gives back memory that nobody needs.
+  virtual void tidy() {}
+
   /// From any thread: running script ends with an exception that it cannot catch for good; the
   /// worker is unusable.
   virtual void interrupt() noexcept = 0;

@@ -15,6 +15,8 @@
 #include "runtime/event_dispatch.hpp"
 #include "runtime/spare_heap.hpp"
 
+#include <malloc.h>
+
 namespace offstage {
 
 namespace {
@@ -100,6 +102,16 @@ public:
       realm_.js().loop().run_due(now);
       realm_.note(realm_.js().heap().cause());
     });
+  }
+
+  // Twice: what a finalizer lets go of is garbage in the second round only.
+  void tidy() override {
+    run([&] {
+      auto* ctx = realm_.js().context();
+      duk_gc(ctx, 0);
+      duk_gc(ctx, 0);
+    });
+    ::malloc_trim(0);
   }
 
   void interrupt() noexcept override { realm_.js().heap().interrupt(); }

@@ -52,6 +52,9 @@ private:
 
 void prepare_globals(duk_context* ctx) {
   install_natives(ctx);
+  // Duktape puts its next collection off by a multiple of the objects it finds in this one: with
+  // none here, it collects in the middle of the prelude, when there is four times as much to mark.
+  duk_gc(ctx, 0);
   load_prelude(ctx);
 }
 

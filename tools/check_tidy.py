@@ -22,7 +22,7 @@ TERMINAL = ("app/", "tools/", "test/", "bench/", "examples/",
 BANNED = [  # pattern in C++ code, prefixes of paths where it is allowed, what to do instead
     (r"\bcaf::infinite\b|\brequest\([^;]*\binfinite\b", ("test/",),
      "caf::infinite: every request has a timeout from config/limits.hpp or policy_for<>"),
-    (r"\bscoped_actor\b", ("test/", "bench/", "app/core.cpp", "examples/"),
+    (r"\bscoped_actor\b", ("test/", "bench/", "app/core.cpp", "app/eval_services.cpp", "examples/"),
      "scoped_actor blocks a thread: use an actor; only the node's start and stop may wait"),
     (r"\bactor_cast<\s*(?:caf::)?actor\s*>", (),
      "actor_cast<actor> forgets the type: pass the typed handle"),

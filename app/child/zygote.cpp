@@ -4,8 +4,10 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 
 #include "app/link/descriptor_message.hpp"
 #include "config/limits.hpp"
@@ -26,10 +28,21 @@ caf::error launch_failed(const std::string& what) {
   return fail(node_error::launch_failed, "zygote: " + what + ": " + std::strerror(errno));
 }
 
-bool has_one_thread() {
+size_t thread_count() {
   std::error_code error;
   std::filesystem::directory_iterator tasks{"/proc/self/task", error};
-  return !error && std::distance(begin(tasks), end(tasks)) == 1;
+  return error ? 0 : static_cast<size_t>(std::distance(begin(tasks), end(tasks)));
+}
+
+// The kernel lists a thread for a moment after it was joined.
+bool has_one_thread() {
+  const auto deadline = std::chrono::steady_clock::now() + limits::thread_exit_max;
+  while (thread_count() != 1) {
+    if (std::chrono::steady_clock::now() > deadline)
+      return false;
+    std::this_thread::yield();
+  }
+  return true;
 }
 
 descriptor watch(pid_t pid) {

@@ -268,9 +268,13 @@ void emitter::variables(const variable_declaration& d, bool in_head) {
     put("var ");
   bool first = true;
   for (const declarator& item : d.declarators) {
-    // Without `var` in front the names beside a pattern have to be declared as its own are.
-    if (!plain && item.target->kind == node_kind::identifier)
-      declare_targets(item.target);
+    // Without `var` in front the names beside a pattern have to be declared as its own are; cells
+    // and a script's lexical names are declared in any case.
+    if (!plain && item.target->kind == node_kind::identifier) {
+      const binding& b = *as<identifier>(*item.target).target;
+      if (!b.cell && !is_global_lexical(b))
+        declare_variable(b);
+    }
     declarator_(item, in_head, first);
   }
 }

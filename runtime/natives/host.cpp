@@ -105,10 +105,75 @@ duk_ret_t rename_function(duk_context* ctx) {
   return 1;
 }
 
+// constants(target, {NAME: value}): as Web IDL has constants, enumerable and fixed.
+duk_ret_t define_constants(duk_context* ctx) {
+  return for_own_properties(ctx, [ctx] {
+    duk_def_prop(ctx, 0,
+                 DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_CLEAR_WC | DUK_DEFPROP_SET_ENUMERABLE);
+  });
+}
+
+// Pushes the descriptor's field; false, and nothing pushed, if it has none.
+bool push_field(duk_context* ctx, duk_idx_t descriptor, const char* name) {
+  if (duk_get_prop_string(ctx, descriptor, name))
+    return true;
+  duk_pop(ctx);
+  return false;
+}
+
+// copyMembers(target, {...}): enumerable methods and accessors as they are in the literal.
+duk_ret_t copy_members(duk_context* ctx) {
+  duk_enum(ctx, 1, DUK_ENUM_OWN_PROPERTIES_ONLY);
+  while (duk_next(ctx, 2, 0)) {
+    duk_dup_top(ctx);
+    duk_get_prop_desc(ctx, 1, 0);
+    const auto descriptor = duk_get_top_index(ctx);
+    duk_dup(ctx, descriptor - 1);
+    duk_uint_t flags = DUK_DEFPROP_SET_CONFIGURABLE | DUK_DEFPROP_SET_ENUMERABLE;
+    if (push_field(ctx, descriptor, "value"))
+      flags |= DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE;
+    if (push_field(ctx, descriptor, "get"))
+      flags |= DUK_DEFPROP_HAVE_GETTER;
+    if (push_field(ctx, descriptor, "set"))
+      flags |= DUK_DEFPROP_HAVE_SETTER;
+    duk_def_prop(ctx, 0, flags);
+    duk_set_top(ctx, 3);
+  }
+  return 0;
+}
+
+// exposeInterface(name, constructor, prototype): a Web IDL interface on the global object. Methods
+// with the name of a keyword come quoted and without a name.
+duk_ret_t expose_interface(duk_context* ctx) {
+  for (const auto* keyword : {"get", "set", "delete"}) {
+    if (duk_get_prop_string(ctx, 2, keyword) && duk_is_function(ctx, -1)) {
+      duk_push_string(ctx, keyword);
+      set_name(ctx, 3);
+    }
+    duk_set_top(ctx, 3);
+  }
+  duk_push_literal(ctx, DUK_WELLKNOWN_SYMBOL("Symbol.toStringTag"));
+  duk_dup(ctx, 0);
+  duk_def_prop(ctx, 2,
+               DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_CLEAR_WE | DUK_DEFPROP_SET_CONFIGURABLE);
+  duk_dup(ctx, 1);
+  duk_dup(ctx, 2);
+  link_constructor(ctx);
+  duk_set_top(ctx, 2);
+  define_global(ctx, duk_require_string(ctx, 0));
+  return 0;
+}
+
 constexpr native_entry functions[] = {
-    {"methods", define_methods, 2, 2},     {"getters", define_getters, 3, 3},
-    {"species", host_species, 1, 1},       {"tag", host_tag, 2, 2},
-    {"hiddenSymbol", hidden_symbol, 1, 1}, {"define", force_define, 3, 3},
+    {"constants", define_constants, 2, 2},
+    {"copyMembers", copy_members, 2, 2},
+    {"exposeInterface", expose_interface, 3, 3},
+    {"methods", define_methods, 2, 2},
+    {"getters", define_getters, 3, 3},
+    {"species", host_species, 1, 1},
+    {"tag", host_tag, 2, 2},
+    {"hiddenSymbol", hidden_symbol, 1, 1},
+    {"define", force_define, 3, 3},
     {"rename", rename_function, 2, 2},
 };
 

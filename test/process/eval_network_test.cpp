@@ -93,8 +93,7 @@ TEST_CASE_FIXTURE(eval_with_node, "importScripts loads from the network, whereve
   CHECK(broken.says("broken.js:2"));
 }
 
-TEST_CASE_FIXTURE(eval_with_node,
-                  "a fetch that fails is a TypeError, an aborted one an AbortError") {
+TEST_CASE_FIXTURE(eval_with_node, "a failed fetch is a TypeError, an aborted one an AbortError") {
   const auto outcome = eval(R"(
     (async () => {
       await fetch('http://127.0.0.1:9/').catch((e) => console.log(e.name));

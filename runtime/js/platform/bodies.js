@@ -137,9 +137,7 @@ function bodyMixin(prototype, bit) {
     json() { return consume(this, bit, function(data) { return JSON.parse(asText(data)); }); },
     text() { return consume(this, bit, asText); },
   };
-  Object.keys(members).forEach(function(key) {
-    Object.defineProperty(prototype, key, Object.getOwnPropertyDescriptor(members, key));
-  });
+  host.copyMembers(prototype, members);
 }
 
 // Spec: Fetch#concept-body-clone

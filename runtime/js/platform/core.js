@@ -186,34 +186,22 @@ lib.hide = function(object, name, value) {
 // then come without a name. Constructors are marked, so that a class of script that extends one
 // gets the object the constructor made.
 lib.expose = function(name, constructor, prototype, parent) {
+  host.exposeInterface(name, constructor, prototype);
   if (parent) {
     Object.setPrototypeOf(prototype, parent.prototype);
     Object.setPrototypeOf(constructor, parent);
   }
-  ['get', 'set', 'delete'].forEach(function(key) {
-    if (Object.prototype.hasOwnProperty.call(prototype, key))
-      host.rename(prototype[key], key);
-  });
   host.markNative(constructor);
-  lib.hide(prototype, 'constructor', constructor);
-  Object.defineProperty(prototype, Symbol.toStringTag, {value: name, configurable: true});
-  Object.defineProperty(constructor, 'prototype', {value: prototype, writable: false});
-  lib.hide(G, name, constructor);
   return constructor;
 };
 
 lib.constants = function(targets, values) {
-  targets.forEach(function(target) {
-    Object.keys(values).forEach(function(
-        key) { Object.defineProperty(target, key, {value: values[key], enumerable: true}); });
-  });
+  for (var i = 0; i < targets.length; i++)
+    host.constants(targets[i], values);
 };
 
 // An interface's members that live on the global object itself.
-lib.global_members = function(members) {
-  Object.keys(members).forEach(function(
-      key) { Object.defineProperty(G, key, Object.getOwnPropertyDescriptor(members, key)); });
-};
+lib.global_members = function(members) { host.copyMembers(G, members); };
 
 // Files that are loaded when script first needs them.
 lib.load = function(file) {
@@ -268,20 +256,33 @@ lib.expose('DOMException', DOMException, {
   get code() { return codes[lib.of(this, lib.bit.exception).name] || 0; },
 });
 Object.setPrototypeOf(DOMException.prototype, Error.prototype);
-var constants = {};
-Object.keys(codes).forEach(function(name) {
-  constants[name.replace(/Error$/, '')
-                .replace(/[a-z][A-Z]/g, '$&')
-                .replace(/([a-z])([A-Z])/g, '$1_$2')
-                .toUpperCase() +
-            '_ERR'] = codes[name];
+lib.constants([DOMException, DOMException.prototype], {
+  INDEX_SIZE_ERR: 1,
+  DOMSTRING_SIZE_ERR: 2,
+  HIERARCHY_REQUEST_ERR: 3,
+  WRONG_DOCUMENT_ERR: 4,
+  INVALID_CHARACTER_ERR: 5,
+  NO_DATA_ALLOWED_ERR: 6,
+  NO_MODIFICATION_ALLOWED_ERR: 7,
+  NOT_FOUND_ERR: 8,
+  NOT_SUPPORTED_ERR: 9,
+  INUSE_ATTRIBUTE_ERR: 10,
+  INVALID_STATE_ERR: 11,
+  SYNTAX_ERR: 12,
+  INVALID_MODIFICATION_ERR: 13,
+  NAMESPACE_ERR: 14,
+  INVALID_ACCESS_ERR: 15,
+  VALIDATION_ERR: 16,
+  TYPE_MISMATCH_ERR: 17,
+  SECURITY_ERR: 18,
+  NETWORK_ERR: 19,
+  ABORT_ERR: 20,
+  URL_MISMATCH_ERR: 21,
+  QUOTA_EXCEEDED_ERR: 22,
+  TIMEOUT_ERR: 23,
+  INVALID_NODE_TYPE_ERR: 24,
+  DATA_CLONE_ERR: 25,
 });
-constants.URL_MISMATCH_ERR = 21;
-delete constants.URLMISMATCH_ERR;
-constants.DOMSTRING_SIZE_ERR = 2;
-constants.NO_DATA_ALLOWED_ERR = 6;
-constants.VALIDATION_ERR = 16;
-lib.constants([DOMException, DOMException.prototype], constants);
 lib.DOMException = DOMException;
 host.keepException(DOMException);
 

@@ -14,7 +14,7 @@ var G = lib.global;
   'onperiodicsync', 'onmessage', 'onmessageerror'
 ].forEach(function(name) { delete G[name]; });
 
-// As the HTML specification has it (dedicated-workers-and-the-dedicatedworkerglobalscope-interface).
+// As the HTML specification has it, less what needs a page.
 var DedicatedWorkerGlobalScope = lib.expose(
     'DedicatedWorkerGlobalScope', function DedicatedWorkerGlobalScope() { lib.illegal(); }, {},
     G.WorkerGlobalScope);

@@ -233,11 +233,7 @@ lib.iterable = function(name, constructor, bit, pairs) {
           lib.apply(callback, arguments[1], [list[i][1], list[i][0], this]);
     },
   };
-  Object.keys(members).forEach(function(key) {
-    Object.defineProperty(
-        prototype, key,
-        {value: members[key], writable: true, enumerable: true, configurable: true});
-  });
+  host.copyMembers(prototype, members);
   lib.hide(prototype, Symbol.iterator, prototype.entries);
 };
 

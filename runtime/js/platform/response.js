@@ -147,10 +147,7 @@ var statics = {
     return lib.make(Response.prototype, state);
   },
 };
-Object.keys(statics).forEach(function(key) {
-  Object.defineProperty(
-      Response, key, {value: statics[key], writable: true, enumerable: true, configurable: true});
-});
+host.copyMembers(Response, statics);
 
 // A response that the native side made.
 lib.wrapResponse = function(state) {

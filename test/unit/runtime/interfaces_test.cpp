@@ -134,4 +134,33 @@ TEST_CASE("crypto gives random numbers and digests") {
         == "true 8\n169,153,62,54\nNotSupportedError\n");
 }
 
+TEST_CASE("DOMException has the constants of old, fixed and enumerable") {
+  CHECK(script_host::printed_by(R"(
+    var names = Object.keys(DOMException), p = DOMException.prototype;
+    console.log(names.length, names[0], names[9], names[24]);
+    console.log(DOMException.INUSE_ATTRIBUTE_ERR, p.DATA_CLONE_ERR,
+                new DOMException('', 'AbortError').code);
+    var d = Object.getOwnPropertyDescriptor(DOMException, 'ABORT_ERR');
+    console.log(d.value, d.writable, d.enumerable, d.configurable);
+  )") == "25 INDEX_SIZE_ERR INUSE_ATTRIBUTE_ERR DATA_CLONE_ERR\n10 25 20\n20 false true false\n");
+}
+
+TEST_CASE("interfaces have the attributes that Web IDL gives them") {
+  CHECK(script_host::printed_by(R"(
+    function show(object, key) {
+      var d = Object.getOwnPropertyDescriptor(object, key);
+      return [d.writable, d.enumerable, d.configurable, typeof d.get].join();
+    }
+    console.log(show(self, 'Headers'), show(Headers, 'prototype'),
+                show(Headers.prototype, 'constructor'),
+                show(Headers.prototype, Symbol.toStringTag));
+    console.log(show(Headers.prototype, 'forEach'), show(Request.prototype, 'body'),
+                show(Response, 'json'), show(self, 'isSecureContext'),
+                Headers.prototype.get.name, Headers.prototype['delete'].name);
+  )")
+        == "true,false,true,undefined false,false,false,undefined true,false,true,undefined "
+           "false,false,true,undefined\ntrue,true,true,undefined ,true,true,function "
+           "true,true,true,undefined ,true,true,function get delete\n");
+}
+
 } // namespace offstage::test

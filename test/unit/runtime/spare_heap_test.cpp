@@ -90,7 +90,9 @@ TEST_CASE("random numbers lie between 0 and 1 and on both sides of the middle") 
 
 TEST_CASE("a heap made ahead takes the limits and the time of its worker") {
   const std::string script = R"(
-    self.onfetch = (event) => event.respondWith(new Response(String(new Uint8Array(16 << 20).length)));
+    self.onfetch = (event) => {
+      event.respondWith(new Response(String(new Uint8Array(16 << 20).length)));
+    };
     console.log(performance.timeOrigin);
   )";
   for (const bool is_limited : {false, true}) {
