@@ -119,8 +119,9 @@ bool eval_host::is_over() const {
 }
 
 bool eval_host::run_timers() {
-  const auto now = worker::clock::now();
+  // Asked in this order: a task that waits is due at the moment of the question.
   const auto due = worker_->next_timer();
+  const auto now = worker::clock::now();
   if (!due || *due > now)
     return false;
   worker_->run_timers(now);
@@ -255,6 +256,8 @@ void eval_host::uncaught(script_error error) {
   if (worker_ == nullptr || worker_->stopped() == stop_cause::none)
     report_eval_error(error);
   failed_ = true;
+  // Words of the engine; a script's own error with these words comes without a full heap.
+  out_of_memory_ |= worker_->memory_was_short() && error.message == "out of memory";
 }
 
 // -- From the services

@@ -51,8 +51,8 @@ problem take_time_limit(std::string_view value, eval_options& options) {
   if (!seconds || !std::isfinite(*seconds) || *seconds < 0.001 || *seconds > most.count())
     return "must be a number of seconds, at most " + std::to_string(limits::eval_time_max.count())
            + " hours";
-  options.time_max = std::chrono::ceil<std::chrono::milliseconds>(
-      std::chrono::duration<double>{*seconds});
+  options.time_max =
+      std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>{*seconds});
   return {};
 }
 

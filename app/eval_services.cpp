@@ -117,10 +117,11 @@ template <class Handle>
 void flush(caf::actor_system& system, const Handle& storage) {
   caf::scoped_actor self{system};
   self->request(storage, limits::internal_request_max, flush_atom_v)
-      .receive([](bool) {}, [](const caf::error& error) {
-        std::fprintf(stderr, "offstage eval: the caches could not be kept: %s\n",
-                     describe(error).c_str());
-      });
+      .receive([](bool) {},
+               [](const caf::error& error) {
+                 std::fprintf(stderr, "offstage eval: the caches could not be kept: %s\n",
+                              describe(error).c_str());
+               });
 }
 
 } // namespace
@@ -129,8 +130,7 @@ struct eval_services::parts {
   parts() : system(config) {}
   ~parts();
 
-  caf::expected<caf::unit_t> open(const eval_options& options,
-                                  const instance_constructor& instance,
+  caf::expected<caf::unit_t> open(const eval_options& options, const instance_constructor& instance,
                                   const std::string& temporary_directory);
 
   eval_system_config config;

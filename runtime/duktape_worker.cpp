@@ -52,6 +52,10 @@ public:
     });
   }
 
+  bool memory_was_short() const override {
+    return const_cast<realm&>(realm_).js().heap().stats().allocation_failures > 0;
+  }
+
   bool closed() const override { return realm_.closed(); }
   stop_cause stopped() const override { return realm_.stopped(); }
 

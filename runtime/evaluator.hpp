@@ -25,6 +25,9 @@ public:
   /// The script called close(): nothing that has not begun may run.
   virtual bool closed() const = 0;
 
+  /// The heap has refused to grow at least once.
+  virtual bool memory_was_short() const = 0;
+
   /// Why script was ended for good.
   virtual stop_cause stopped() const = 0;
 };

@@ -12,6 +12,7 @@ constexpr size_t big_bytes = size_t{3} << 20;
 struct eval_with_node : eval_fixture {
   served_site site;
   std::optional<node_process> node;
+  std::string port;
   std::string base;
 
   eval_with_node() {
@@ -28,7 +29,8 @@ struct eval_with_node : eval_fixture {
     site.write("broken.js", "\nlet = = 1;");
     site.write("big.bin", std::string(big_bytes, 'b'));
     node.emplace(site.arguments());
-    base = "http://127.0.0.1:" + std::to_string(node->port()) + "/";
+    port = std::to_string(node->port());
+    base = "http://127.0.0.1:" + port + "/";
     node->wait_for("is activated");
   }
 
@@ -76,12 +78,10 @@ TEST_CASE_FIXTURE(eval_with_node, "a body that the script produces is uploaded")
 }
 
 TEST_CASE_FIXTURE(eval_with_node, "importScripts loads from the network, wherever the host is") {
-  CHECK(eval_there("importScripts('library.js', 'data.txt');").code
-        == 1);
+  CHECK(eval_there("importScripts('library.js', 'data.txt');").code == 1);
   const auto imported = eval_there("importScripts('library.js'); console.log(fromLibrary);");
   CHECK(imported.code == 0);
   CHECK(imported.out == "imported\n");
-  const auto port = std::to_string(node->port());
   const auto elsewhere = eval("importScripts('http://cdn.example/library.js');"
                               "console.log(fromLibrary);",
                               {"--resolve", "cdn.example:127.0.0.1:" + port});
