@@ -24,7 +24,8 @@ public:
   instance_child(caf::actor_config& config, instance_child_arguments arguments)
       : instance_child_base::base(config),
         parent_(arguments.parent),
-        execution_time_max_(arguments.constructor.limits.execution_ms_max),
+        patience_(std::chrono::milliseconds{arguments.constructor.limits.execution_ms_max}
+                  + std::chrono::milliseconds{limits::execution_kill_grace} / 2),
         control_(std::make_shared<script_control>()),
         arguments_(std::move(arguments)) {}
 
@@ -94,14 +95,14 @@ private:
     if (armed_)
       return;
     armed_ = true;
-    delayed_send(this, execution_time_max_, tick_atom_v);
+    delayed_send(this, patience_, tick_atom_v);
   }
 
-  // Sampling at the limit stops a script at the latest after twice the limit; the engine's own hook
-  // is exact, this is for engine code that does not call it.
+  // The engine's own hook is exact and says where the script was; this comes after it, for engine
+  // code that does not call the hook. A sample finds a script after twice the time at the latest.
   void watch() {
     armed_ = false;
-    if (control_->is_stuck(clock().now(), execution_time_max_)) {
+    if (control_->is_stuck(clock().now(), patience_)) {
       control_->interrupt();
       quit(fail(worker_error::worker_terminated, "the script did not return"));
       return;
@@ -113,7 +114,7 @@ private:
   static constexpr call_id import_call{uint64_t{1} << 63};
 
   instance_parent_actor parent_;
-  std::chrono::milliseconds execution_time_max_;
+  std::chrono::milliseconds patience_;
   std::shared_ptr<script_control> control_;
   instance_child_arguments arguments_;
   owned<script_thread_actor> script_;

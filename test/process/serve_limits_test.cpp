@@ -178,6 +178,7 @@ TEST_CASE_FIXTURE(two_sites, "a main script that breaks a limit is refused with 
   for (const auto& [script, place] : scripts) {
     CAPTURE(script);
     two_sites sites;
+    sites.write("good/index.html", "good, before its worker is active");
     sites.write("bad/sw.js", script);
     node_process node{{"serve", "--config=" + sites.configuration()}};
     const auto port = node.port();
