@@ -3,9 +3,11 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
 
 #include "app/core.hpp"
 #include "app/host_actors.hpp"
+#include "app/terminal.hpp"
 #include "protocol/errors.hpp"
 
 namespace offstage {
@@ -64,9 +66,12 @@ caf::expected<std::unique_ptr<host>> host::start(host_options options) {
     return fail(node_error::bad_configuration, "host_options::data_dir is empty");
   if (options.strategy != spawn_strategy::in_process && options.worker_program.empty())
     return fail(node_error::bad_configuration, "host_options::worker_program is empty");
+  const auto log = options.log;
   auto node = core::start(core_options_of(std::move(options)));
   if (!node)
     return node.error();
+  if (log)
+    caf::anon_send((*node)->manager(), subscribe_atom_v, spawn_terminal((*node)->system(), log));
   auto made = std::make_unique<parts>();
   made->node = std::move(*node);
   return std::make_unique<host>(std::move(made));

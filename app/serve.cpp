@@ -172,7 +172,10 @@ int run(const node_options& options) {
     return 1;
   }
   auto& node = **started;
-  const auto terminal = spawn_terminal(node.system(), lines);
+  const auto terminal =
+      spawn_terminal(node.system(), [&lines](log_level level, std::string_view text) {
+        lines.write(level, text);
+      });
   caf::anon_send(node.manager(), subscribe_atom_v, terminal);
   auto opened = gateway::start(node.system(), gateway_options_of(options), node.manager(),
                                node.clients(), node.fetcher());

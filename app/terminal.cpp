@@ -62,10 +62,9 @@ std::string to_line(const lifecycle_note& note) {
   return detail;
 }
 
-observer_actor spawn_terminal(caf::actor_system& sys, log& to) {
-  return sys.spawn([&to](observer_actor::pointer) -> observer_actor::behavior_type {
-    return {
-        [&to](note_atom, const lifecycle_note& note) { to.write(level_of(note), to_line(note)); }};
+observer_actor spawn_terminal(caf::actor_system& sys, line_writer to) {
+  return sys.spawn([to = std::move(to)](observer_actor::pointer) -> observer_actor::behavior_type {
+    return {[to](note_atom, const lifecycle_note& note) { to(level_of(note), to_line(note)); }};
   });
 }
 

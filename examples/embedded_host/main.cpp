@@ -54,6 +54,7 @@ int run(const std::string& directory, offstage::spawn_strategy strategy) {
   options.log = [](offstage::log_level, std::string_view line) {
     std::printf("  log: %.*s\n", static_cast<int>(line.size()), line.data());
   };
+  std::printf("embedder is process %d\n", static_cast<int>(::getpid()));
   auto started = offstage::host::start(std::move(options));
   if (!started) {
     std::fprintf(stderr, "embedded_host: %s\n", offstage::describe(started.error()).c_str());
