@@ -196,9 +196,9 @@ void script_thread::with_worker(F call_worker) {
     arm_timer();
 }
 
-// What a stopped script's events came to is on its way, and CAF may tell the parent of a death
-// before it delivers what the dead had said. Events that come meanwhile are not touched: the parent
-// gives them to a fresh instance.
+// What a stopped script's events came to is on its way, and CAF does not promise that it arrives
+// before the news of a death: messages pass through a worker of the middleman, deaths do not. Events
+// that come meanwhile are not touched: the parent gives them to a fresh instance.
 void script_thread::end_soon() {
   if (end_at_)
     return;
