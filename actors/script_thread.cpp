@@ -197,8 +197,8 @@ void script_thread::with_worker(F call_worker) {
 }
 
 // What a stopped script's events came to is on its way, and CAF does not promise that it arrives
-// before the news of a death: messages pass through a worker of the middleman, deaths do not. Events
-// that come meanwhile are not touched: the parent gives them to a fresh instance.
+// before the news of a death: messages pass through a worker of the middleman, deaths do not.
+// Events that come meanwhile are not touched: the parent gives them to a fresh instance.
 void script_thread::end_soon() {
   if (end_at_)
     return;
