@@ -95,6 +95,9 @@ private:
   void tidy_if_idle();
   void end_soon();
   caf::expected<service_result> import_from_parent(import_scripts request);
+  using link_direction = caf::expected<shared_bytes> (byte_link::*)(shared_bytes);
+  template <class T>
+  caf::error convert(T& message, link_direction direction);
   template <class T>
   caf::error outgoing(T& message);
   template <class T>
@@ -138,46 +141,36 @@ void script_thread::on_exit() {
 // -- Payloads
 // -------------------------------------------------------------------------------------
 
+// The direction is a member of byte_link.
 template <class T>
-caf::error script_thread::outgoing(T& message) {
+caf::error script_thread::convert(T& message, link_direction direction) {
   caf::error error;
   const auto convert_bytes = [&](shared_bytes& bytes) {
-    auto converted = arguments_.link->outgoing(std::move(bytes));
+    auto converted = (arguments_.link.get()->*direction)(std::move(bytes));
     if (converted)
       bytes = std::move(*converted);
     else
       error = std::move(converted.error());
     return static_cast<bool>(converted);
   };
-  auto convert = [&]<class Payload>(Payload& payload) {
+  auto visit_one = [&]<class Payload>(Payload& payload) {
     if constexpr (std::is_same_v<Payload, body>)
       return payload.kind != body_kind::inline_bytes || convert_bytes(payload.bytes);
     else
       return convert_bytes(payload);
   };
-  each_payload(message, convert);
+  each_payload(message, visit_one);
   return error;
 }
 
 template <class T>
+caf::error script_thread::outgoing(T& message) {
+  return convert(message, &byte_link::outgoing);
+}
+
+template <class T>
 caf::error script_thread::incoming(T& message) {
-  caf::error error;
-  const auto convert_bytes = [&](shared_bytes& bytes) {
-    auto converted = arguments_.link->incoming(std::move(bytes));
-    if (converted)
-      bytes = std::move(*converted);
-    else
-      error = std::move(converted.error());
-    return static_cast<bool>(converted);
-  };
-  auto convert = [&]<class Payload>(Payload& payload) {
-    if constexpr (std::is_same_v<Payload, body>)
-      return payload.kind != body_kind::inline_bytes || convert_bytes(payload.bytes);
-    else
-      return convert_bytes(payload);
-  };
-  each_payload(message, convert);
-  return error;
+  return convert(message, &byte_link::incoming);
 }
 
 // -- Towards the worker
