@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include <offstage_duk.h>
+
 #include "runtime/engine.hpp"
 #include "runtime/engine_text.hpp"
 
@@ -71,7 +73,7 @@ bool read_frame(duk_context* ctx, duk_int_t level, script_place& place) {
     duk_get_prop_literal(inner, -1, "lineNumber");
     place.line = duk_get_int_default(inner, -1, 0);
     duk_get_prop_literal(inner, -2, "function");
-    duk_push_literal(inner, "fileName");
+    duk_push_literal(inner, OFFSTAGE_FILE_NAME);
     duk_get_prop_desc(inner, -2, 0);
     if (!duk_is_object(inner, -1))
       return;

@@ -38,6 +38,8 @@ inline constexpr std::uint32_t regexp_heap_kib_max = 64u << 10;
 inline constexpr std::size_t regexp_pattern_units_max = 1u << 20;
 // Deepest parentheses PCRE2 may compile.
 inline constexpr std::uint32_t regexp_nesting_max = 1000;
+// Bits of a BigInt: writing one of this size in decimal takes a quarter of a second, uninterrupted.
+inline constexpr int bigint_bits_max = 1 << 18;
 // Error texts and stacks leave the engine as data; anything longer is cut.
 inline constexpr std::size_t script_error_text_bytes_max = 16u << 10;
 

@@ -9,6 +9,7 @@
 #include "runtime/bindings/values.hpp"
 #include "runtime/engine_text.hpp"
 
+#include <offstage_duk.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
@@ -44,7 +45,7 @@ script_place push_caller(duk_context* ctx) {
     duk_get_prop_literal(ctx, -1, "lineNumber");
     const auto line = duk_get_uint(ctx, -1);
     duk_get_prop_literal(ctx, -2, "function");
-    duk_get_prop_literal(ctx, -1, "fileName");
+    duk_get_prop_literal(ctx, -1, OFFSTAGE_FILE_NAME);
     duk_size_t size = 0;
     const auto* file = duk_get_lstring(ctx, -1, &size);
     if (file != nullptr && line > 0 && !std::string_view{file, size}.starts_with(prelude_prefix))

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Functions. Arrow functions become plain functions that use the `this` of the function around by
 // name; async functions and generators become plain functions around a body that runs as a
-// coroutine.
+// coroutine. The directives 'use arrow' and 'use async' are our engine's (runtime/duktape): such a
+// function is no constructor and has no prototype.
 #include <algorithm>
 
 #include "runtime/lowering/characters.hpp"
@@ -102,6 +103,7 @@ void emitter::function_text(const function_node& f, std::string_view name, funct
     const parameter_sources sources = parameters(f, "arguments");
     put("){");
     const std::size_t directive_count = directives(f);
+    put(f.is_arrow() ? "'use arrow';" : "");
     outer.declarations = out_.leave_gap();
     parameter_prologue(f, sources);
     function_body(f, directive_count);
@@ -179,6 +181,7 @@ void emitter::coroutine(const function_node& f, frame& outer, std::string_view s
   const parameter_sources sources = parameters(f, arguments_object);
   put("){");
   const std::size_t directive_count = directives(f);
+  put(inside_body ? "'use async';" : "'use arrow';");
   outer.declarations = out_.leave_gap();
   const bool uses_arguments =
       std::any_of(sources.begin(), sources.end(), [&](const std::string& source) {
@@ -199,6 +202,7 @@ void emitter::coroutine(const function_node& f, frame& outer, std::string_view s
   body.is_generator = f.is_generator;
   {
     const inside in(*this, body);
+    put("'use arrow';");
     body.declarations = out_.leave_gap();
     if (inside_body)
       parameter_prologue(f, sources);

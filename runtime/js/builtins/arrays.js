@@ -32,6 +32,15 @@ function put(target, key, value) {
       target, key, {value: value, writable: true, enumerable: true, configurable: true});
 }
 
+// Without holes, and an Array whatever the original is.
+function copyOf(original) {
+  original = toObject(original);
+  var length = lengthOf(original), copy = [];
+  if (length > 4294967295) throw new RangeError('Invalid array length');
+  for (var i = 0; i < length; i++) copy[i] = original[i];
+  return copy;
+}
+
 // ECMAScript: arrayspeciescreate
 function speciesOf(original) {
   if (!isArray(original)) return Array;
@@ -173,19 +182,21 @@ host.methods(Array.prototype, {
     for (; i < length && sorted.holes > 0; i++) delete object[i];
     return object;
   },
-  toReversed() { return Array.prototype.slice.call(toObject(this)).reverse(); },
+  toReversed() { return copyOf(this).reverse(); },
   toSorted(compare) {
     requireComparator(compare);
     var object = toObject(this);
     return sortValues(object, lengthOf(object), compare, true).values;
   },
-  toSpliced() {
-    var copy = Array.prototype.slice.call(toObject(this));
-    copy.splice.apply(copy, arguments);
-    return copy;
-  },
+  toSpliced: host.method('toSpliced', 2, {
+    m() {
+      var copy = copyOf(this);
+      copy.splice.apply(copy, arguments);
+      return copy;
+    }
+  }),
   'with'(index, value) {
-    var copy = Array.prototype.slice.call(toObject(this)), at = toIntegerOrInfinity(index);
+    var copy = copyOf(this), at = toIntegerOrInfinity(index);
     if (at < 0) at += copy.length;
     if (at < 0 || at >= copy.length) throw new RangeError('Invalid index : ' + index);
     copy[at] = value;

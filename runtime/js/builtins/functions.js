@@ -6,13 +6,13 @@ var prototype = host.global.Function.prototype;
 var evaluate = host.global.eval;
 
 // ECMAScript: createdynamicfunction
-function Function() {
-  var count = arguments.length, parameters = [],
-      body = count > 0 ? String(arguments[count - 1]) : '';
-  for (var i = 0; i + 1 < count; i++) parameters.push(String(arguments[i]));
-  return evaluate(
-      host.lower('(function anonymous(' + parameters.join(',') + '\n) {\n' + body + '\n})', true));
-}
+host.dynamicFunction = function(keyword, list) {
+  var count = list.length, parameters = [], body = count > 0 ? String(list[count - 1]) : '';
+  for (var i = 0; i + 1 < count; i++) parameters.push(String(list[i]));
+  return evaluate(host.lower(
+      '(' + keyword + ' anonymous(' + parameters.join(',') + '\n) {\n' + body + '\n})', true));
+};
+function Function() { return host.dynamicFunction('function', arguments); }
 Object.defineProperty(
     Function, 'prototype',
     {value: prototype, writable: false, enumerable: false, configurable: false});

@@ -185,7 +185,7 @@
 
   define('__os_async_generator_function', function (f, name) {
     Object.setPrototypeOf(f, function_prototype);
-    f.prototype = Object.create(prototype);
+    define_property(f, 'prototype', { value: Object.create(prototype), writable: true });
     if (name !== undefined) global.__os_name(f, name);
     return f;
   });

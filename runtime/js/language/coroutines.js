@@ -128,8 +128,7 @@
 
   define('__os_generator_function', function (f, name) {
     set_prototype(f, generator_function_prototype);
-    f.prototype = create(generator_prototype);
-    delete f.prototype.constructor;
+    define_property(f, 'prototype', { value: create(generator_prototype), writable: true });
     if (name !== undefined) global.__os_name(f, name);
     return f;
   });
