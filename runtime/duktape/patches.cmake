@@ -269,7 +269,7 @@ function(offstage_patch_duktape input output)
     )
     string(REGEX MATCH "^([^ ]+) ([^ ]+) ([0-9])$" matched "${row}")
     offstage_patch("duk_ret_t ${CMAKE_MATCH_1}(duk_hthread *thr) {"
-      "duk_ret_t ${CMAKE_MATCH_1}(duk_hthread *thr) {\n\tif (offstage_proxy_native(thr, \"${CMAKE_MATCH_2}\", ${CMAKE_MATCH_3})) {\n\t\treturn 1\;\n\t}")
+      "duk_ret_t ${CMAKE_MATCH_1}(duk_hthread *thr) {\n\tif (offstage_proxy_native(thr, \"${CMAKE_MATCH_2}\", ${CMAKE_MATCH_3})) {\n\t\treturn 1;\n\t}")
   endforeach()
   # A proxy in the chain of prototypes, or as the target of a proxy without the trap.
   offstage_patch_before([=[		if (!duk__get_own_propdesc_raw(thr, curr, key, arr_idx, &desc, DUK_GETDESC_FLAG_PUSH_VALUE)) {
