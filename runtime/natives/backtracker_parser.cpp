@@ -224,13 +224,13 @@ regexp_parser::node_ptr regexp_parser::atom(bool& quantifiable) {
 
 regexp_parser::node_ptr regexp_parser::group(bool& quantifiable) {
   if (take(u"?="))
-    return look(false, false, quantifiable);
+    return look(look_kind::ahead, quantifiable);
   if (take(u"?!"))
-    return look(false, true, quantifiable);
+    return look(look_kind::not_ahead, quantifiable);
   if (take(u"?<="))
-    return look(true, false, quantifiable);
+    return look(look_kind::behind, quantifiable);
   if (take(u"?<!"))
-    return look(true, true, quantifiable);
+    return look(look_kind::not_behind, quantifiable);
   auto node = std::make_unique<regexp_node>(regexp_node_kind::group);
   if (take(u"?<"))
     group_name();
@@ -246,12 +246,13 @@ regexp_parser::node_ptr regexp_parser::group(bool& quantifiable) {
   return node;
 }
 
-regexp_parser::node_ptr regexp_parser::look(bool behind, bool negative, bool& quantifiable) {
+regexp_parser::node_ptr regexp_parser::look(look_kind kind, bool& quantifiable) {
+  const auto behind = kind == look_kind::behind || kind == look_kind::not_behind;
   // Only lookahead, and only in the legacy grammar.
   quantifiable = !behind && !flags_.unicode;
   auto node = std::make_unique<regexp_node>(regexp_node_kind::look);
   node->behind = behind;
-  node->inverted = negative;
+  node->inverted = kind == look_kind::not_ahead || kind == look_kind::not_behind;
   tree_.needs_backtracker |= behind;
   node->children.push_back(disjunction());
   if (ok() && !take(u")"))

@@ -24,6 +24,8 @@ public:
 private:
   using node_ptr = std::unique_ptr<regexp_node>;
 
+  enum class look_kind : std::uint8_t { ahead, not_ahead, behind, not_behind };
+
   // One member of a class: a character, or a set.
   struct member {
     std::optional<char32_t> point;
@@ -51,7 +53,7 @@ private:
   node_ptr term();
   node_ptr atom(bool& quantifiable);
   node_ptr group(bool& quantifiable);
-  node_ptr look(bool behind, bool negative, bool& quantifiable);
+  node_ptr look(look_kind kind, bool& quantifiable);
   node_ptr quantified(node_ptr body, std::uint32_t first_group, bool quantifiable);
   bool quantifier(std::uint32_t& min, std::uint32_t& max);
   bool braces(std::uint32_t& min, std::uint32_t& max);

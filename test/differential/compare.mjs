@@ -20,7 +20,7 @@ function output(command, args) {
     encoding: 'utf8', timeout: runMilliseconds, maxBuffer: 1 << 28, env: {...process.env, TZ: 'UTC'}
   });
   const ending = run.status === 0 ? [] : ['ended with ' + (run.signal ?? run.status), run.stderr];
-  return run.stdout.split('\n').concat(ending);
+  return (run.stdout ?? '').split('\n').concat(ending);
 }
 
 // Gives pairs of lines that differ.
