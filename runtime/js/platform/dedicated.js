@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Turns the scope of a service worker into that of a dedicated worker. The interfaces and members
-// that only service workers have go; there is no message port, for nobody is at its other end.
+// that only service workers have go; nobody is at the other end of the message port.
 (function(host) {
 var lib = host.platform;
 var G = lib.global;
+var clone = G.structuredClone;
 
 [
   'ServiceWorkerGlobalScope', 'ExtendableEvent', 'FetchEvent', 'InstallEvent',
@@ -11,7 +12,7 @@ var G = lib.global;
   'WindowClient', 'ServiceWorker', 'ServiceWorkerRegistration', 'clients', 'registration',
   'serviceWorker', 'skipWaiting', 'oninstall', 'onactivate', 'onfetch', 'onpush',
   'onnotificationclick', 'onnotificationclose', 'onpushsubscriptionchange', 'onsync',
-  'onperiodicsync', 'onmessage', 'onmessageerror'
+  'onperiodicsync'
 ].forEach(function(name) { delete G[name]; });
 
 // As the HTML specification has it, less what needs a page.
@@ -22,6 +23,13 @@ Object.setPrototypeOf(G, DedicatedWorkerGlobalScope.prototype);
 
 lib.global_members({
   get name() { return lib.of(this, lib.bit.global) && ''; },
+  // What nobody can receive still has to be serializable.
+  postMessage(message) {
+    lib.need(arguments, 1, 'postMessage');
+    var options = arguments[1];
+    var isList = lib.isObject(options) && lib.isIterable(options);
+    clone(message, isList ? {transfer: options} : options);
+  },
   close() { host.close(); },
 });
 lib.dedicated = true;
