@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Turns the scope of a service worker into that of a dedicated worker. The interfaces and members
-// that only service workers have go; nobody is at the other end of the message port.
+// that only service workers have go. Nobody is at the other end of its message port: messages are
+// cloned, as the sender can observe, and then dropped.
 (function(host) {
 var lib = host.platform;
 var G = lib.global;
@@ -12,7 +13,7 @@ var clone = G.structuredClone;
   'WindowClient', 'ServiceWorker', 'ServiceWorkerRegistration', 'clients', 'registration',
   'serviceWorker', 'skipWaiting', 'oninstall', 'onactivate', 'onfetch', 'onpush',
   'onnotificationclick', 'onnotificationclose', 'onpushsubscriptionchange', 'onsync',
-  'onperiodicsync'
+  'onperiodicsync', 'onmessage', 'onmessageerror'
 ].forEach(function(name) { delete G[name]; });
 
 // As the HTML specification has it, less what needs a page.
@@ -23,14 +24,15 @@ Object.setPrototypeOf(G, DedicatedWorkerGlobalScope.prototype);
 
 lib.global_members({
   get name() { return lib.of(this, lib.bit.global) && ''; },
-  // What nobody can receive still has to be serializable.
+  close() { host.close(); },
   postMessage(message) {
+    lib.of(this, lib.bit.global);
     lib.need(arguments, 1, 'postMessage');
     var options = arguments[1];
     var isList = lib.isObject(options) && lib.isIterable(options);
     clone(message, isList ? {transfer: options} : options);
   },
-  close() { host.close(); },
 });
+lib.handlers(G, ['message', 'messageerror']);
 lib.dedicated = true;
 })(__host);
