@@ -96,7 +96,8 @@ function convert(descriptor) {
                                     descriptor.filled / descriptor.elementSize);
 }
 
-// As the Streams specification has it (readable-byte-stream-controller-commit-pull-into-descriptor).
+// As the Streams specification has it
+// (readable-byte-stream-controller-commit-pull-into-descriptor).
 function commit(stream, descriptor) {
   var done = stream.state === 'closed';
   var view = convert(descriptor);

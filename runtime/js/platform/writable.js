@@ -126,7 +126,9 @@ function clearAlgorithms(controller) {
   controller.write = controller.close = controller.abort = controller.size = undefined;
 }
 
-function orResolved(promise) { return promise === undefined ? support.resolved(undefined) : promise; }
+function orResolved(promise) {
+  return promise === undefined ? support.resolved(undefined) : promise;
+}
 
 // As the Streams specification has it (writable-stream-default-controller-process-close).
 function processClose(controller) {
