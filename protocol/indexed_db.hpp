@@ -96,6 +96,7 @@ struct idb_count {
 struct idb_index_keys {
   uint64_t index = 0;
   bool is_primary = false; ///< The key that the generator is about to give, besides `keys`.
+  /// With idb_put::generate a key may hold idb_key_type::generated: see idb_key_with_number.
   std::vector<std::string> keys;
 
   template <class Inspector>

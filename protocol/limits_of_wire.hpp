@@ -29,8 +29,14 @@ inline constexpr size_t header_count_max = 1024;
 
 // -- IndexedDB
 
-/// Operations of one submit. A worker that has more sends several submits.
-inline constexpr size_t idb_operations_max = 1024;
+/// One IndexedDB key as bytes: many fit into a message.
+inline constexpr size_t idb_key_bytes_max = size_t{1} << 20;
+
+/// Nesting of arrays in an IndexedDB key; who converts one recurses natively.
+inline constexpr uint32_t idb_key_depth_max = 2'000;
+
+/// Operations of one idb_submit; more go into the next.
+inline constexpr size_t idb_operations_max = 4'096;
 
 /// Keys of one submit, and its values as far as they travel in the message (inline_bytes_max of
 /// each): behind the operation with which the sum passes this the worker begins another submit.
@@ -42,10 +48,6 @@ inline constexpr size_t idb_calls_max = 16'384;
 
 /// Records of one answer; no message has room for more.
 inline constexpr size_t idb_records_max = size_t{4} << 20;
-
-/// One key, encoded. Rows of the store and of its indexes are found by keys, so they have to stay
-/// small beside a page of memory, and a script's longest keys (a hashed document, a path) fit well.
-inline constexpr size_t idb_key_bytes_max = size_t{1} << 20;
 
 /// Keys of one record in one index (multiEntry).
 inline constexpr size_t idb_index_keys_max = size_t{64} << 10;
