@@ -65,7 +65,7 @@ using indexed_db_actor = caf::typed_actor<
     // May take for ever: the answer of a submit waits for other transactions, that of an open or a
     // delete for other connections. Requests of one sink are taken in their order. When the sink
     // dies its connections are closed and its transactions aborted. Errors: closed.
-    caf::replies_to<call_atom, notice_sink_actor, idb_request>::with<idb_result>>;
+    caf::replies_to<call_atom, notice_sink_actor, idb_call>::with<idb_answer>>;
 
 /// Everything on disk, routed by storage key. Lives in storage/ on a detached thread of its own for
 /// writes.

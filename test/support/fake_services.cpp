@@ -40,11 +40,11 @@ cache_storage_actor::behavior_type fake_cache(cache_storage_actor::pointer,
 indexed_db_actor::behavior_type fake_databases(indexed_db_actor::pointer self,
                                                const fake_storage_ptr& state) {
   return {[=](call_atom, const notice_sink_actor& sink,
-              const idb_request&) -> caf::result<idb_result> {
+              const idb_call&) -> caf::result<idb_answer> {
     state->notice_sinks.push_back(sink);
     if (state->databases_answer)
-      return idb_result{idb_done{}};
-    return self->make_response_promise<idb_result>();
+      return idb_answer{idb_done{}};
+    return self->make_response_promise<idb_answer>();
   }};
 }
 
