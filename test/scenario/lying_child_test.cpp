@@ -60,20 +60,18 @@ struct lying_child : scenario {
   }
 
   ~lying_child() override {
-    end(parent, child, nobody, notes, watcher);
-    caf::anon_send_exit(process, caf::exit_reason::user_shutdown);
+    end(parent, child, nobody, notes, watcher, process);
     parent = nullptr;
   }
 
   worker_process_actor root() {
-    auto made =
+    process =
         sys.spawn([this](worker_process_actor::pointer) -> worker_process_actor::behavior_type {
           return {[this](spawn_atom, const instance_constructor&, const instance_parent_actor&) {
             return caf::actor_cast<instance_child_actor>(child);
           }};
         });
-    process = caf::actor_cast<caf::actor>(made);
-    return made;
+    return process;
   }
 
   event_sink_actor sink() {
@@ -118,7 +116,7 @@ struct lying_child : scenario {
   caf::actor child = sys.spawn(silent);
   caf::actor nobody = sys.spawn(silent);
   caf::actor notes = sys.spawn(silent);
-  caf::actor process;
+  worker_process_actor process;
   caf::actor watcher;
   instance_parent_actor parent;
   std::optional<caf::error> ended;
