@@ -48,11 +48,11 @@ struct module_entry {
   std::size_t request = own;
   std::string imported; // name in the requested module; "*" is its namespace
   std::string exported; // empty for an import; "*" re-exports everything
+  std::uint32_t line = 0; // 0 for exports of its own
 };
 
 struct lowered_script {
-  // Same line numbers as the source. For a module: a function expression, see __os_module in
-  // helpers.hpp.
+  // Same line numbers as the source. For a module: a function expression, see emit_modules.cpp.
   std::string code;
   // For modules only:
   std::vector<std::string> requests; // specifiers, in order of first appearance

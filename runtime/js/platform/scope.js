@@ -103,6 +103,13 @@ lib.eventTypes = function() {
   return types;
 };
 
+// What import() is compiled to.
+host.define(G, '__import', function(referrer, specifier) {
+  return lib.load('modules').importNow(referrer, specifier);
+});
+lib.runModule = function(url, settled) { lib.load('modules').run(url, settled); };
+lib.runModuleNow = function(url) { lib.load('modules').runNow(url); };
+
 lib.registrationChanged = function(descriptor) {
   if (lib.clients !== undefined)
     lib.clients.changed(descriptor);
