@@ -31,6 +31,7 @@ instance_constructor constructor_of(const eval_options& options) {
   result.worker = only_worker;
   result.key.origin = location.origin();
   result.script.url = options.url;
+  result.type = options.files.front().type;
   result.user_agent = "Offstage/" OFFSTAGE_VERSION;
   result.time_origin_unix_us = now_unix_us();
   result.limits.heap_bytes_max = options.heap_bytes_max;
@@ -42,7 +43,7 @@ instance_constructor constructor_of(const eval_options& options) {
   result.scope = url::parse("./", &location)->href();
   result.registration.key = result.key;
   result.registration.scope = result.scope;
-  result.registration.installing = {only_worker, options.url, worker_type::classic,
+  result.registration.installing = {only_worker, options.url, result.type,
                                     worker_state::installing};
   return result;
 }
@@ -278,7 +279,9 @@ void eval_host::uncaught(script_error error) {
     report_eval_error(error);
   failed_ = true;
   // Words of the engine; a script's own error with these words comes without a full heap.
-  out_of_memory_ |= worker_->memory_was_short() && error.message == "out of memory";
+  const auto is_from_engine =
+      error.message == "out of memory" || error.message == "error in error handling";
+  out_of_memory_ |= worker_->memory_was_short() && is_from_engine;
 }
 
 // -- From the services

@@ -24,6 +24,15 @@ inline constexpr size_t bytes_max = size_t{256} << 20;
 /// One message without its descriptors; a longer one closes the link.
 inline constexpr size_t message_bytes_max = size_t{16} << 20;
 
+/// One IndexedDB key as bytes: many fit into a message.
+inline constexpr size_t idb_key_bytes_max = size_t{1} << 20;
+
+/// Nesting of arrays in an IndexedDB key; who converts one recurses natively.
+inline constexpr uint32_t idb_key_depth_max = 2'000;
+
+/// Operations of one idb_submit; more go into the next.
+inline constexpr size_t idb_operations_max = 4'096;
+
 /// Headers of one request or response, summed.
 inline constexpr size_t header_count_max = 1024;
 

@@ -30,7 +30,7 @@ struct network_fetch {
 
 /// Spec: ServiceWorker#importscripts-method. The only call for which the script thread waits.
 struct import_scripts {
-  std::vector<std::string> urls; ///< Resolved against the worker's URL.
+  std::vector<std::string> urls;           ///< Resolved against the worker's URL.
   worker_type type = worker_type::classic; ///< How they are fetched; module: static imports.
 
   template <class Inspector>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The compiler as the engine's hook and the worker use it. Syntax errors keep the author's position.
+// The compiler as the engine's hook and the worker use it. Syntax errors keep the author's
+// position.
 
 #include <string_view>
 

@@ -142,8 +142,7 @@ std::string emitter::export_getters(const program& p, lowered_script& result,
       add_binding(e.is_default ? "default" : b.name, b);
     } else if (d) {
       const std::string value = scopes_.prefix() + "default";
-      add("default",
-          "(" + value + "===__os_unset?__os_uninitialized(\"default\"):" + value + ")");
+      add("default", "(" + value + "===__os_unset?__os_uninitialized(\"default\"):" + value + ")");
     }
   }
   return getters;

@@ -46,8 +46,8 @@ struct lowering_error {
 struct module_entry {
   static constexpr std::size_t own = static_cast<std::size_t>(-1);
   std::size_t request = own;
-  std::string imported; // name in the requested module; "*" is its namespace
-  std::string exported; // empty for an import; "*" re-exports everything
+  std::string imported;   // name in the requested module; "*" is its namespace
+  std::string exported;   // empty for an import; "*" re-exports everything
   std::uint32_t line = 0; // 0 for exports of its own
 };
 

@@ -92,6 +92,11 @@ lib.oneOf = function(value, allowed, what) {
 lib.isObject = function(
     value) { return (typeof value === 'object' && value !== null) || typeof value === 'function'; };
 
+lib.isIterable = function(object) {
+  var method = object[Symbol.iterator];
+  return method !== undefined && method !== null;
+};
+
 lib.sequence = function(value, what) {
   var method = lib.isObject(value) ? value[Symbol.iterator] : undefined;
   if (typeof method !== 'function')
@@ -200,8 +205,24 @@ lib.constants = function(targets, values) {
     host.constants(targets[i], values);
 };
 
-// An interface's members that live on the global object itself.
+// Members of the scope's own interface live on the global object, those that all workers have on
+// the prototype they share.
 lib.global_members = function(members) { host.copyMembers(G, members); };
+lib.scopePrototype = {};
+lib.scope_members = function(members) { host.copyMembers(lib.scopePrototype, members); };
+// [Replaceable] attributes.
+lib.replaceable = function(name, get) {
+  Object.defineProperty(lib.scopePrototype, name, {
+    get: get,
+    set: function(value) {
+      lib.of(this === undefined ? G : this, lib.bit.global);
+      Object.defineProperty(G, name,
+                            {value: value, writable: true, enumerable: true, configurable: true});
+    },
+    enumerable: true,
+    configurable: true,
+  });
+};
 
 // Files that are loaded when script first needs them.
 lib.load = function(file) {

@@ -302,6 +302,7 @@ lib.handlers = function(object, types, enumerable) {
       configurable: true,
     });
   });
+  host.nameAccessors(object);
 };
 
 // Spec: ServiceWorker#extendableevent-interface
