@@ -119,7 +119,8 @@ TEST_CASE_FIXTURE(module_fixture, "import() gives the namespace, from scripts to
   write("syntax.mjs", "\nlet a a;");
   CHECK(printed(R"(
     const a = await import('./a.mjs');
-    console.log(a.a === new URL('a.mjs', import.meta.url).href, a.a === import.meta.resolve('./a.mjs'));
+    const url = new URL('a.mjs', import.meta.url).href;
+    console.log(a.a === url, a.a === import.meta.resolve('./a.mjs'));
     for (const specifier of ['./bad.mjs', './bad.mjs', './syntax.mjs', 'bare', 'about:blank'])
       await import(specifier).catch((e) => console.log(e.name));
     const [x, y] = await Promise.allSettled([import('./bad.mjs'), import('./bad.mjs')]);
