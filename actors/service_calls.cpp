@@ -124,7 +124,7 @@ void service_calls::run(call_id call, import_scripts& request) {
     finish(call, call_failure{"NetworkError", "too many scripts"});
     return;
   }
-  import_next(call, std::move(request), {});
+  import_next(call, std::move(request.urls), {});
 }
 
 const script_source* service_calls::known_script(const std::string& url) const {
@@ -133,8 +133,7 @@ const script_source* service_calls::known_script(const std::string& url) const {
   return found == context_.scripts.end() ? nullptr : &*found;
 }
 
-void service_calls::import_next(call_id call, import_scripts request, script_sources found) {
-  const auto& urls = request.urls;
+void service_calls::import_next(call_id call, std::vector<std::string> urls, script_sources found) {
   while (found.scripts.size() < urls.size()) {
     const auto& url = urls[found.scripts.size()];
     const auto* known = known_script(url);
@@ -155,16 +154,16 @@ void service_calls::import_next(call_id call, import_scripts request, script_sou
       spawn_script_fetch(context_.self->system(), context_.services.shared.fetcher);
   context_.self
       ->request(fetcher, limits::import_time_max, fetch_atom_v,
-                import_request(url, request.type, context_.key.origin))
-      .then([=, this](const fetched_script& script) { imported(call, request, found, script); },
+                import_request(url, context_.type, context_.key.origin))
+      .then([=, this](const fetched_script& script) { imported(call, urls, found, script); },
             [=, this](const caf::error& error) {
               finish(call, call_failure{"NetworkError", describe(error)});
             });
 }
 
-void service_calls::imported(call_id call, import_scripts request, script_sources found,
+void service_calls::imported(call_id call, std::vector<std::string> urls, script_sources found,
                              const fetched_script& script) {
-  const auto& url = request.urls[found.scripts.size()];
+  const auto& url = urls[found.scripts.size()];
   if (auto bad = bad_import(script.head)) {
     finish(call, call_failure{"NetworkError", url + ": " + *bad});
     return;
@@ -173,7 +172,7 @@ void service_calls::imported(call_id call, import_scripts request, script_source
   learned.scripts.push_back({url, script.bytes});
   context_.scripts.push_back(learned.scripts.front());
   context_.self->send(context_.owner, put_atom_v, std::move(learned));
-  import_next(call, std::move(request), std::move(found));
+  import_next(call, std::move(urls), std::move(found));
 }
 
 // -- Storage

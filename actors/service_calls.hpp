@@ -33,6 +33,7 @@ public:
     worker_id worker{0};
     storage_key key;
     std::string scope;
+    worker_type type = worker_type::classic;
     std::vector<script_source> scripts; ///< The script resource map as far as it is known.
     converter convert;
   };
@@ -70,8 +71,8 @@ private:
   void run(call_id call, registration_update& request);
   void run(call_id call, registration_unregister& request);
 
-  void import_next(call_id call, import_scripts request, script_sources found);
-  void imported(call_id call, import_scripts request, script_sources found,
+  void import_next(call_id call, std::vector<std::string> urls, script_sources found);
+  void imported(call_id call, std::vector<std::string> urls, script_sources found,
                 const fetched_script& script);
   const script_source* known_script(const std::string& url) const;
 

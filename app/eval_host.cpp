@@ -247,7 +247,7 @@ void eval_host::abort_call(call_id call) {
 }
 
 caf::expected<service_result> eval_host::import_now(import_scripts request) {
-  if (request.type == worker_type::module && request.urls.size() == 1)
+  if (request.urls.size() == 1)
     if (auto module = modules_.find(request.urls.front()))
       return service_result{script_sources{{std::move(*module)}}};
   if (auto error = need_services())

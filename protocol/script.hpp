@@ -59,12 +59,11 @@ struct console_message {
   console_level level = console_level::log;
   std::string text;
   std::string file;
-  uint32_t line = 0;   ///< From 1; 0 if unknown.
-  uint32_t column = 0; ///< From 1; 0 if unknown.
+  uint32_t line = 0;
 
   template <class Inspector>
   friend auto inspect(Inspector& f, console_message& x) {
-    return f(caf::meta::type_name("console_message"), x.level, x.text, x.file, x.line, x.column);
+    return f(caf::meta::type_name("console_message"), x.level, x.text, x.file, x.line);
   }
 };
 

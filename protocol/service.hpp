@@ -31,11 +31,10 @@ struct network_fetch {
 /// Spec: ServiceWorker#importscripts-method. The only call for which the script thread waits.
 struct import_scripts {
   std::vector<std::string> urls;           ///< Resolved against the worker's URL.
-  worker_type type = worker_type::classic; ///< How they are fetched; module: static imports.
 
   template <class Inspector>
   friend auto inspect(Inspector& f, import_scripts& x) {
-    return f(caf::meta::type_name("import_scripts"), x.urls, x.type);
+    return f(caf::meta::type_name("import_scripts"), x.urls);
   }
 };
 
