@@ -49,7 +49,10 @@ constexpr lazy_global lazy_globals[] = {
     {"PromiseRejectionEvent", "errors"},
     {"PushEvent", "messages"},
     {"PushMessageData", "messages"},
+    {"ReadableByteStreamController", "byte_streams"},
     {"ReadableStream", "streams"},
+    {"ReadableStreamBYOBReader", "byte_streams"},
+    {"ReadableStreamBYOBRequest", "byte_streams"},
     {"ReadableStreamDefaultController", "streams"},
     {"ReadableStreamDefaultReader", "streams"},
     {"ServiceWorker", "clients"},
@@ -275,6 +278,7 @@ void prepare_host(duk_context* ctx) {
 void load_platform(duk_context* ctx) {
   prepare_host(ctx);
   install_body_natives(ctx);
+  install_buffer_natives(ctx);
   install_service_natives(ctx);
   install_cache_natives(ctx);
   install_event_natives(ctx);
