@@ -57,4 +57,8 @@ extern int offstage_proxy_set(struct duk_hthread *thr, struct duk_hobject *proxy
 #define OFFSTAGE_ELEM_BIGINT64 9
 #define OFFSTAGE_ELEM_BIGUINT64 10
 
+/* A view is valid while its buffer has room for it. A transfer of the buffer leaves it without any. */
+#define OFFSTAGE_BUFOBJ_IS_VALID(h) ((h)->buf != NULL && (h)->offset + (h)->length <= DUK_HBUFFER_GET_SIZE((h)->buf))
+#define OFFSTAGE_BUFOBJ_LENGTH(h) (OFFSTAGE_BUFOBJ_IS_VALID(h) ? (h)->length : 0U)
+
 #endif

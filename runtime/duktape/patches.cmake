@@ -19,8 +19,9 @@ function(offstage_patch_before place text)
   set(source "${source}" PARENT_SCOPE)
 endfunction()
 
-function(offstage_patch_duktape input output)
-  file(READ ${input} source)
+# Changes the source in the variable of the caller.
+function(offstage_patch_duktape variable)
+  set(source "${${variable}}")
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_FUNCTION_LIST_FILE})
 
   # -- functions: no own caller and arguments, which only Function.prototype has since ES2015
@@ -323,11 +324,5 @@ function(offstage_patch_duktape input output)
 	(1U << OFFSTAGE_ELEM_BIGINT64) | (1U << OFFSTAGE_ELEM_BIGUINT64)
 };]=])
 
-  set(previous "")
-  if(EXISTS ${output})
-    file(READ ${output} previous)
-  endif()
-  if(NOT previous STREQUAL source)
-    file(WRITE ${output} "${source}")
-  endif()
+  set(${variable} "${source}" PARENT_SCOPE)
 endfunction()
