@@ -42,9 +42,10 @@ TEST_CASE("the Function constructor and string timers go through the host's comp
   script_runner script;
   script.js().hooks().lower = [](std::string_view source, lower_goal goal) -> lower_result {
     if (source.find("bad") != std::string_view::npos)
-      return {{}, js_error::syntax("refused")};
+      return {{}, "refused", {}};
     return {std::string{source} + (goal == lower_goal::function ? "/* function */" : ""),
-            std::nullopt};
+            std::nullopt,
+            {}};
   };
   CHECK(script.evaluate("new Function('a', 'b', 'return a + b')(1, 2)") == "3");
   CHECK(script.evaluate("new Function('bad')") == "SyntaxError: refused");
