@@ -33,14 +33,16 @@ TEST_CASE("templates convert as templates do") {
 
 TEST_CASE("functions take the name of what they are assigned to unless their body means something "
           "else by it") {
-  CHECK(lowered_in_function("var a=()=>1") == "var a=function a(){return 1};");
-  CHECK(lowered_in_function("var a=()=>a") == "var a=__os_name(function (){return a},\"a\");");
+  CHECK(lowered_in_function("var a=()=>1") == "var a=function a(){'use arrow';return 1};");
+  CHECK(lowered_in_function("var a=()=>a")
+        == "var a=__os_name(function (){'use arrow';return a},\"a\");");
 }
 
 TEST_CASE("arrow functions use the this and arguments of the function around") {
   CHECK(lowered_in_function("return ()=>[this,arguments]")
-        == "var _$this=this,_$args=arguments;return function (){return [_$this,_$args]};");
-  CHECK(lowered("f(()=>this)") == "f(function (){return globalThis});");
+        == "var _$this=this,_$args=arguments;return function (){'use arrow';return "
+           "[_$this,_$args]};");
+  CHECK(lowered("f(()=>this)") == "f(function (){'use arrow';return globalThis});");
 }
 
 TEST_CASE(

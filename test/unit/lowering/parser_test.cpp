@@ -21,8 +21,8 @@ TEST_CASE("a slash divides behind a value and begins a regular expression elsewh
 }
 
 TEST_CASE("an arrow's parameters are read as an expression first") {
-  CHECK(lowered("f((a,b)=>a)") == "f(function (a,b){return a});");
-  CHECK(lowered("f(()=>({}))") == "f(function (){return {}});");
+  CHECK(lowered("f((a,b)=>a)") == "f(function (a,b){'use arrow';return a});");
+  CHECK(lowered("f(()=>({}))") == "f(function (){'use arrow';return {}});");
   CHECK(lowered("f((a,b),c)") == "f((a,b),c);");
   CHECK(is_rejected("f((a,b)\n=>a)"));
   CHECK(is_rejected("(a,)"));
@@ -34,8 +34,10 @@ TEST_CASE("an arrow's parameters are read as an expression first") {
 TEST_CASE("async is a name, a modifier or an arrow's head") {
   CHECK(lowered("async(a)") == "async(a);");
   CHECK(lowered("async\nfunction f(){}") == "async;\nfunction f(){}");
-  CHECK(lowered("f(async x=>x)") == "f(function (x){return __os_async(function(){return x})});");
-  CHECK(lowered("f(async(x)=>x)") == "f(function (x){return __os_async(function(){return x})});");
+  CHECK(lowered("f(async x=>x)")
+        == "f(function (x){'use async';return __os_async(function(){'use arrow';return x})});");
+  CHECK(lowered("f(async(x)=>x)")
+        == "f(function (x){'use async';return __os_async(function(){'use arrow';return x})});");
 }
 
 TEST_CASE("words are reserved only where the language says so") {
