@@ -19,7 +19,7 @@ function output(command, args) {
   const run = spawnSync(command, args, {
     encoding: 'utf8', timeout: runMilliseconds, maxBuffer: 1 << 28, env: {...process.env, TZ: 'UTC'}
   });
-  const ending = run.status === 0 ? [] : ['ended with ' + (run.signal ?? run.status), run.stderr];
+  const ending = run.status === 0 ? [] : ['ended with ' + (run.signal ?? 'an error')];
   return (run.stdout ?? '').split('\n').concat(ending);
 }
 
