@@ -19,6 +19,7 @@ function adopt(body) {
   var rest = body.text !== undefined ? host.encodeUtf8(body.text) : body.bytes;
   var source = body.source;
   body.text = body.bytes = body.source = undefined;
+  body.adopted = source;
   if (source === undefined)
     body.stream = create(nothing, function(controller) {
       if (rest && rest.length)
@@ -91,6 +92,12 @@ function join(parts, size) {
   return all;
 }
 
+// Cancels a stream that the platform itself may be reading.
+function abandon(object, reason) {
+  if (object[$].state === 'readable')
+    handled(streamCancel(object[$], reason));
+}
+
 // How the native side reads a stream of script.
 function makePump(object, number) {
   var reader = acquire(object[$]);
@@ -111,6 +118,7 @@ function makePump(object, number) {
   };
 }
 
+streams.abandon = abandon;
 streams.adopt = adopt;
 streams.readAll = readAll;
 streams.makePump = makePump;
