@@ -11,6 +11,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "app/eval_files.hpp"
 #include "app/eval_inbox.hpp"
 #include "app/eval_options.hpp"
 #include "app/eval_services.hpp"
@@ -30,13 +31,14 @@ public:
 
   /// Runs the scripts, whose URLs are the names that errors give them, until nothing is pending.
   /// The exit code. Once.
-  int run(const std::vector<script_source>& scripts);
+  int run(const std::vector<eval_script>& scripts);
 
 private:
   // The run.
   void start();
-  void evaluate_all(const std::vector<script_source>& scripts);
+  void evaluate_all(const std::vector<eval_script>& scripts);
   void loop();
+  bool turn();
   bool is_pending() const;
   bool is_over() const;
   bool run_timers();
@@ -62,6 +64,7 @@ private:
   void pulled(stream_id parent_stream, caf::expected<body_chunk> chunk) override;
   void pull_wanted(stream_id child_stream, uint32_t bytes_max) override;
   void cancel_wanted(stream_id child_stream) override;
+  void notified(service_notice notice) override;
   void services_lost() override;
 
   /// Starts the services if they do not run. Answers why they cannot.
@@ -72,6 +75,7 @@ private:
 
   eval_options options_;
   instance_constructor constructor_;
+  eval_modules modules_;
   eval_inbox_ptr inbox_ = std::make_shared<eval_inbox>();
   std::mutex temporary_mutex_; ///< The watchdog reads the directory, too.
   std::string temporary_directory_;

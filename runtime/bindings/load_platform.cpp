@@ -50,7 +50,10 @@ constexpr lazy_global lazy_globals[] = {
     {"PromiseRejectionEvent", "errors"},
     {"PushEvent", "messages"},
     {"PushMessageData", "messages"},
+    {"ReadableByteStreamController", "byte_streams"},
     {"ReadableStream", "streams"},
+    {"ReadableStreamBYOBReader", "byte_streams"},
+    {"ReadableStreamBYOBRequest", "byte_streams"},
     {"ReadableStreamDefaultController", "streams"},
     {"ReadableStreamDefaultReader", "streams"},
     {"ServiceWorker", "clients"},
@@ -324,6 +327,7 @@ void prepare_host(duk_context* ctx) {
 void load_platform(duk_context* ctx) {
   prepare_host(ctx);
   install_body_natives(ctx);
+  install_buffer_natives(ctx);
   install_service_natives(ctx);
   install_cache_natives(ctx);
   install_event_natives(ctx);
@@ -332,6 +336,7 @@ void load_platform(duk_context* ctx) {
   install_url_natives(ctx);
   install_scope_natives(ctx);
   install_import_natives(ctx);
+  install_module_natives(ctx);
   for (const auto* name : eager_files)
     run_named(ctx, name);
   define_lazy_globals(ctx);

@@ -14,6 +14,7 @@ namespace offstage {
 void load_platform(duk_context* ctx);
 
 void install_body_natives(duk_context* ctx);
+void install_buffer_natives(duk_context* ctx);
 void install_service_natives(duk_context* ctx);
 void install_cache_natives(duk_context* ctx);
 void install_event_natives(duk_context* ctx);
@@ -22,5 +23,6 @@ void install_encoding_natives(duk_context* ctx);
 void install_url_natives(duk_context* ctx);
 void install_scope_natives(duk_context* ctx);
 void install_import_natives(duk_context* ctx);
+void install_module_natives(duk_context* ctx);
 
 } // namespace offstage

@@ -54,8 +54,9 @@ lib.isA = function(value, bit) {
   return state !== undefined && (state.is & bit) !== 0;
 };
 
+var createObject = Object.create;
 lib.make = function(prototype, state) {
-  var object = Object.create(prototype);
+  var object = createObject(prototype);
   object[$] = state;
   return object;
 };
@@ -73,13 +74,23 @@ lib.need = function(given, count, what) {
                         ' required, but only ' + given.length + ' present');
 };
 
+var noMembers = Object.freeze(Object.create(null));
+
 // A Web IDL dictionary argument.
 lib.dictionary = function(value, what) {
   if (value === undefined || value === null)
-    return {};
+    return noMembers;
   if (typeof value !== 'object' && typeof value !== 'function')
     throw new TypeError(what + ': the options are not an object');
   return value;
+};
+
+// A DOMString argument.
+var toText = G.String;
+lib.string = function(value) {
+  if (typeof value === 'symbol')
+    throw new TypeError('Cannot convert a Symbol value to a string');
+  return toText(value);
 };
 
 lib.oneOf = function(value, allowed, what) {
@@ -129,6 +140,7 @@ lib.record = function(object, toKey, toValue) {
 };
 
 lib.apply = Reflect.apply;
+lib.Promise = PromiseConstructor;
 lib.newPromise = host.newPromise;
 lib.resolve = host.resolvePromise;
 lib.reject = host.rejectPromise;
