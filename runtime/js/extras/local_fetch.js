@@ -78,6 +78,7 @@
     setTimer(function () { done(respond(request)); }, 0);
   }
 
+  var METADATA = /^(sha256|sha384|sha512)-([A-Za-z0-9+\/_\-]+={0,2})(\?[\x21-\x7e]*)?$/i;
   var strengths = {sha256: 1, sha384: 2, sha512: 3};
 
   // As the Subresource Integrity specification parses them: the digests of the strongest hash, or
@@ -85,7 +86,7 @@
   function strongest(metadata) {
     var result = null;
     metadata.split(/[\t\n\f\r ]+/).forEach(function (item) {
-      var found = /^(sha256|sha384|sha512)-([A-Za-z0-9+\/_\-]+={0,2})(\?[\x21-\x7e]*)?$/i.exec(item);
+      var found = METADATA.exec(item);
       if (found === null)
         return;
       var hash = found[1].toLowerCase();

@@ -17,8 +17,8 @@ function Headers() {
 
 var forbidden = {};
 ('accept-charset accept-encoding access-control-request-headers access-control-request-method ' +
- 'access-control-request-private-network connection content-length cookie cookie2 date dnt expect host keep-alive origin referer ' +
- 'set-cookie te trailer transfer-encoding upgrade via')
+ 'access-control-request-private-network connection content-length cookie cookie2 date dnt ' +
+ 'expect host keep-alive origin referer set-cookie te trailer transfer-encoding upgrade via')
     .split(' ')
     .forEach(function(name) { forbidden[name] = true; });
 var overrides = {'x-http-method': true, 'x-http-method-override': true, 'x-method-override': true};

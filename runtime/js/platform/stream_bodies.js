@@ -92,7 +92,7 @@ function join(parts, size) {
 // Cancels a stream that the platform itself may be reading.
 function abandon(object, reason) {
   if (object[$].state === 'readable')
-    streams.handled(streams.cancel(object[$], reason));
+    support.handled(streams.cancel(object[$], reason));
 }
 
 // How the native side reads a stream of script.

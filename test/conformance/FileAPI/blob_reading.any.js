@@ -5,11 +5,27 @@
 const content = 'PASSSTRING';
 
 for (const [args, expected] of [
-  [[], content], [[undefined, undefined], content], [[0], content], [[4], 'STRING'],
-  [[-6], 'STRING'], [[-100], content], [[0, 4], 'PASS'], [[0, -6], 'PASS'], [[4, 2], ''],
-  [[100], ''], [[0, 100], content], [[-3, -1], 'IN'], [[NaN, 4], 'PASS'], [['4', '6'], 'ST'],
-  [[null, null], ''], [[0, undefined], content], [[1.5, 3], 'S'], [[0.5, 1.5], 'PA'],
-  [[2.5, 3.5], 'SS'], [[-Infinity, Infinity], content], [[2 ** 53, 2 ** 60], ''],
+         [[], content],
+         [[undefined, undefined], content],
+         [[0], content],
+         [[4], 'STRING'],
+         [[-6], 'STRING'],
+         [[-100], content],
+         [[0, 4], 'PASS'],
+         [[0, -6], 'PASS'],
+         [[4, 2], ''],
+         [[100], ''],
+         [[0, 100], content],
+         [[-3, -1], 'IN'],
+         [[NaN, 4], 'PASS'],
+         [['4', '6'], 'ST'],
+         [[null, null], ''],
+         [[0, undefined], content],
+         [[1.5, 3], 'S'],
+         [[0.5, 1.5], 'PA'],
+         [[2.5, 3.5], 'SS'],
+         [[-Infinity, Infinity], content],
+         [[2 ** 53, 2 ** 60], ''],
 ])
   promise_test(async () => {
     const blob = new Blob([content]).slice(...args);

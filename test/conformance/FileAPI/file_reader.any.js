@@ -9,7 +9,9 @@ function eventsOf(reader) {
   return log;
 }
 
-const ended = (reader) => new Promise((resolve) => { reader.onloadend = resolve; });
+const ended = (reader) => new Promise((resolve) => {
+  reader.onloadend = resolve;
+});
 
 promise_test(async () => {
   const reader = new FileReader();
@@ -44,13 +46,16 @@ promise_test(async () => {
 }, 'an empty blob has no progress');
 
 for (const [name, check] of [
-  ['readAsArrayBuffer', (result) => {
-    assert_true(result instanceof ArrayBuffer);
-    assert_array_equals(new Uint8Array(result), [0xE2, 0x98, 0x83]);
-  }],
-  ['readAsBinaryString', (result) => assert_equals(result, '\u00e2\u0098\u0083')],
-  ['readAsText', (result) => assert_equals(result, '\u2603')],
-  ['readAsDataURL', (result) => assert_equals(result, 'data:text/x;base64,4piD')],
+         [
+           'readAsArrayBuffer',
+           (result) => {
+             assert_true(result instanceof ArrayBuffer);
+             assert_array_equals(new Uint8Array(result), [0xE2, 0x98, 0x83]);
+           }
+         ],
+         ['readAsBinaryString', (result) => assert_equals(result, '\u00e2\u0098\u0083')],
+         ['readAsText', (result) => assert_equals(result, '\u2603')],
+         ['readAsDataURL', (result) => assert_equals(result, 'data:text/x;base64,4piD')],
 ]) {
   promise_test(async () => {
     const reader = new FileReader();
@@ -70,11 +75,14 @@ for (const [name, check] of [
 }
 
 for (const [bytes, type, label, expected] of [
-  [[0xE9], '', 'windows-1252', '\u00e9'], [[0xE9], 'text/plain;charset=windows-1252', undefined, '\u00e9'],
-  [[0xE9], 'text/plain;charset="ISO-8859-1"', undefined, '\u00e9'],
-  [[0xC3, 0xA9], 'text/plain;charset=nonsense', undefined, '\u00e9'],
-  [[0xC3, 0xA9], '', 'nonsense', '\u00e9'], [[0xFE, 0xFF, 0x00, 0x41], '', undefined, 'A'],
-  [[0xFF, 0xFE, 0x41, 0x00], '', 'windows-1252', 'A'], [[0xEF, 0xBB, 0xBF, 0x41], '', 'utf-16be', 'A'],
+         [[0xE9], '', 'windows-1252', '\u00e9'],
+         [[0xE9], 'text/plain;charset=windows-1252', undefined, '\u00e9'],
+         [[0xE9], 'text/plain;charset="ISO-8859-1"', undefined, '\u00e9'],
+         [[0xC3, 0xA9], 'text/plain;charset=nonsense', undefined, '\u00e9'],
+         [[0xC3, 0xA9], '', 'nonsense', '\u00e9'],
+         [[0xFE, 0xFF, 0x00, 0x41], '', undefined, 'A'],
+         [[0xFF, 0xFE, 0x41, 0x00], '', 'windows-1252', 'A'],
+         [[0xEF, 0xBB, 0xBF, 0x41], '', 'utf-16be', 'A'],
 ])
   promise_test(async () => {
     const reader = new FileReader();
@@ -109,15 +117,15 @@ promise_test(async () => {
   };
   reader.readAsText(new Blob(['first']));
   await ended(reader);
-  assert_array_equals(log, ['loadstart', 'progress', 'load', 'loadstart', 'progress', 'load', 'loadend']);
+  assert_array_equals(
+      log, ['loadstart', 'progress', 'load', 'loadstart', 'progress', 'load', 'loadend']);
   assert_equals(reader.result, 'second');
 }, 'a read that begins in the load event leaves out the end of the one before');
 
 test(() => {
   assert_equals('FileReaderSync' in self, 'DedicatedWorkerGlobalScope' in self);
   assert_equals('createObjectURL' in URL, 'DedicatedWorkerGlobalScope' in self);
-  if (!('FileReaderSync' in self))
-    return;
+  if (!('FileReaderSync' in self)) return;
   const reader = new FileReaderSync();
   const blob = new Blob(['\u00e9'], {type: 'text/x'});
   assert_equals(reader.readAsText(blob), '\u00e9');

@@ -32,10 +32,12 @@ for (const [what, make] of Object.entries(makers)) {
   }, `${what}: no body`);
 
   for (const [name, body] of Object.entries({
-    text: '{"a":"\u00e9"}', Blob: new Blob(['{"a":"\u00e9"}']),
-    bytes: new TextEncoder().encode('{"a":"\u00e9"}'),
-    stream: () => streamOf(new TextEncoder().encode('{"a":'), new TextEncoder().encode('"\u00e9"}')),
-  }))
+         text: '{"a":"\u00e9"}',
+         Blob: new Blob(['{"a":"\u00e9"}']),
+         bytes: new TextEncoder().encode('{"a":"\u00e9"}'),
+         stream: () =>
+             streamOf(new TextEncoder().encode('{"a":'), new TextEncoder().encode('"\u00e9"}')),
+       }))
     promise_test(async (t) => {
       const fresh = () => make(typeof body === 'function' ? body() : body);
       assert_equals(await fresh().text(), '{"a":"\u00e9"}');
@@ -53,19 +55,24 @@ for (const [what, make] of Object.entries(makers)) {
     }, `${what}: a body of ${name}`);
 
   for (const [input, output] of [
-    [bytes(0xEF, 0xBB, 0xBF, 0x41), 'A'], [bytes(0xFE, 0xFF, 0x41), '\ufffd\ufffdA'],
-    [bytes(0xEF, 0xBB, 0xBF, 0xEF, 0xBB, 0xBF), '\ufeff'], [bytes(0xC3), '\ufffd'],
-    [bytes(0xED, 0xA0, 0x80), '\ufffd\ufffd\ufffd'], [bytes(0xF0, 0x9F, 0x98, 0x80), '\u{1f600}'],
-    [bytes(0xF0, 0x9F, 0x98), '\ufffd'], [bytes(0xE2, 0x28, 0xA1), '\ufffd(\ufffd'],
+           [bytes(0xEF, 0xBB, 0xBF, 0x41), 'A'],
+           [bytes(0xFE, 0xFF, 0x41), '\ufffd\ufffdA'],
+           [bytes(0xEF, 0xBB, 0xBF, 0xEF, 0xBB, 0xBF), '\ufeff'],
+           [bytes(0xC3), '\ufffd'],
+           [bytes(0xED, 0xA0, 0x80), '\ufffd\ufffd\ufffd'],
+           [bytes(0xF0, 0x9F, 0x98, 0x80), '\u{1f600}'],
+           [bytes(0xF0, 0x9F, 0x98), '\ufffd'],
+           [bytes(0xE2, 0x28, 0xA1), '\ufffd(\ufffd'],
   ])
-    promise_test(async () => assert_equals(await make(input).text(), output),
-                 `${what}: text of ${input}`);
+    promise_test(
+        async () => assert_equals(await make(input).text(), output), `${what}: text of ${input}`);
 
   promise_test(async (t) => {
     assert_equals(await make('\ufeff{}').text(), '{}');
     assert_equals(typeof await make('\ufeff{}').json(), 'object');
     await promise_rejects_js(t, SyntaxError, make('{').json());
-    assert_equals((await make('x', {'Content-Type': 'TEXT/x; A="b"; a=c'}).blob()).type, 'text/x;a=b');
+    assert_equals(
+        (await make('x', {'Content-Type': 'TEXT/x; A="b"; a=c'}).blob()).type, 'text/x;a=b');
     assert_equals((await make('x', {'Content-Type': 'nonsense'}).blob()).type, '');
     assert_equals((await make('x').blob()).type, 'text/plain;charset=UTF-8');
     assert_equals((await make(new Blob(['x'], {type: 'a/b'})).blob()).type, 'a/b');
@@ -77,8 +84,13 @@ for (const [what, make] of Object.entries(makers)) {
       await promise_rejects_js(t, TypeError, make(streamOf(chunk)).text(), format_value(chunk));
     const error = new Error('mine');
     for (const method of ['text', 'json', 'arrayBuffer', 'bytes', 'blob'])
-      for (const source of [{start: (c) => c.error(error)}, {pull: (c) => c.error(error)},
-                            {pull() { throw error; }}, {pull: () => Promise.reject(error)}])
+      for (const source
+               of [{start: (c) => c.error(error)}, {pull: (c) => c.error(error)}, {
+                 pull() {
+                   throw error;
+                 }
+               },
+                   {pull: () => Promise.reject(error)}])
         await promise_rejects_exactly(t, error, make(new ReadableStream(source))[method]());
   }, `${what}: streams that fail`);
 
@@ -128,7 +140,9 @@ for (const [what, make] of Object.entries(makers)) {
   promise_test(async () => {
     const parsed = await make(new URLSearchParams([['a', 'b c&'], ['\u00e9', '+']])).formData();
     assert_array_equals([...parsed].flat(), ['a', 'b c&', '\u00e9', '+']);
-    const raw = await make('a=1&b=%FF&a&=x', {'Content-Type': 'APPLICATION/x-www-form-urlencoded; x'}).formData();
+    const raw = await make('a=1&b=%FF&a&=x', {
+                  'Content-Type': 'APPLICATION/x-www-form-urlencoded; x'
+                }).formData();
     assert_array_equals([...raw].flat(), ['a', '1', 'b', '\ufffd', 'a', '', '', 'x']);
     const none = await make('', {'content-type': 'application/x-www-form-urlencoded'}).formData();
     assert_array_equals([...none], []);
@@ -136,21 +150,32 @@ for (const [what, make] of Object.entries(makers)) {
 
   promise_test(async (t) => {
     const type = {'Content-Type': 'Multipart/Form-Data; boundary="--x y"'};
-    const body = '----x y\r\nCONTENT-disposition: form-data;name="a"\r\n\r\n1\r\n'
-        + '----x y\r\ncontent-TYPE: text/q\r\nContent-Disposition: form-data; name="b"; filename="f"\r\n\r\n2\r\n----x y--';
+    const body = '----x y\r\nCONTENT-disposition: form-data;name="a"\r\n\r\n1\r\n' +
+        '----x y\r\ncontent-TYPE: text/q\r\n' +
+        'Content-Disposition: form-data; name="b"; filename="f"\r\n\r\n2\r\n----x y--';
     const parsed = await make(body, type).formData();
     assert_equals(parsed.get('a'), '1');
     assert_equals(parsed.get('b').type, 'text/q');
-    const untyped = await make('--z\r\nContent-Disposition: form-data; name="b"; filename="f"\r\n\r\n\r\n--z--\r\n',
-                               {'Content-Type': 'multipart/form-data; boundary=z'}).formData();
+    const untyped =
+        await make(
+            '--z\r\nContent-Disposition: form-data; name="b"; filename="f"\r\n\r\n\r\n--z--\r\n',
+            {'Content-Type': 'multipart/form-data; boundary=z'})
+            .formData();
     assert_equals(untyped.get('b').type, 'text/plain');
     for (const [bad, header] of [
-      ['', 'multipart/form-data; boundary=x'], ['--x', 'multipart/form-data; boundary=x'],
-      ['--x\r\n\r\n\r\n--x--', 'multipart/form-data; boundary=x'],
-      ['--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1', 'multipart/form-data; boundary=x'],
-      ['--x--', 'multipart/form-data'], ['a=b', 'text/plain'], ['x', 'multipart/mixed; boundary=x'],
+             ['', 'multipart/form-data; boundary=x'],
+             ['--x', 'multipart/form-data; boundary=x'],
+             ['--x\r\n\r\n\r\n--x--', 'multipart/form-data; boundary=x'],
+             [
+               '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1',
+               'multipart/form-data; boundary=x'
+             ],
+             ['--x--', 'multipart/form-data'],
+             ['a=b', 'text/plain'],
+             ['x', 'multipart/mixed; boundary=x'],
     ])
-      await promise_rejects_js(t, TypeError, make(bad, {'Content-Type': header}).formData(), bad + header);
+      await promise_rejects_js(
+          t, TypeError, make(bad, {'Content-Type': header}).formData(), bad + header);
   }, `${what}: multipart forms of others`);
 
   promise_test(async (t) => {

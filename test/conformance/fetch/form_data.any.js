@@ -8,8 +8,7 @@ test(() => {
   assert_throws_js(TypeError, () => new FormData(null));
   new FormData(undefined);
   const form = new FormData();
-  for (const method of ['append', 'set'])
-    assert_throws_js(TypeError, () => form[method]('name'));
+  for (const method of ['append', 'set']) assert_throws_js(TypeError, () => form[method]('name'));
   for (const method of ['delete', 'get', 'getAll', 'has'])
     assert_throws_js(TypeError, () => form[method]());
   assert_throws_js(TypeError, () => form.append('name', 'value', 'file'));
@@ -23,7 +22,8 @@ test(() => {
   form.append('b', undefined);
   form.append('a', null);
   form.append('\ud800', '\udc00');
-  assert_array_equals([...form].flat(), ['a', '1', 'b', 'undefined', 'a', 'null', '\ufffd', '\ufffd']);
+  assert_array_equals(
+      [...form].flat(), ['a', '1', 'b', 'undefined', 'a', 'null', '\ufffd', '\ufffd']);
   assert_equals(form.get('a'), '1');
   assert_array_equals(form.getAll('a'), ['1', 'null']);
   assert_equals(form.get('none'), null);
@@ -61,15 +61,12 @@ test(() => {
 
 test(() => {
   const form = new FormData();
-  for (const name of ['a', 'b', 'c'])
-    form.append(name, name);
+  for (const name of ['a', 'b', 'c']) form.append(name, name);
   const seen = [];
   for (const [name] of form) {
     seen.push(name);
-    if (name === 'a')
-      form.delete('b');
-    if (name === 'c' && form.getAll('d').length < 2)
-      form.append('d', 'x');
+    if (name === 'a') form.delete('b');
+    if (name === 'c' && form.getAll('d').length < 2) form.append('d', 'x');
   }
   assert_array_equals(seen, ['a', 'c', 'd']);
 }, 'iteration sees changes');

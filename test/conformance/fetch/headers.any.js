@@ -23,11 +23,15 @@ test(() => {
   const source = new Headers({a: '1', B: '2'});
   source.append('a', '3');
   assert_array_equals([...new Headers(source)].flat(), ['a', '1, 3', 'b', '2']);
-  assert_array_equals([...new Headers([['x', 'y'], new Set(['z', 'w'])])].flat(), ['x', 'y', 'z', 'w']);
-  source[Symbol.iterator] = function*() { yield ['own', 'iterator']; };
+  assert_array_equals(
+      [...new Headers([['x', 'y'], new Set(['z', 'w'])])].flat(), ['x', 'y', 'z', 'w']);
+  source[Symbol.iterator] = function*() {
+    yield ['own', 'iterator'];
+  };
   assert_array_equals([...new Headers(source)].flat(), ['own', 'iterator']);
   const inherited = Object.create({hidden: 'x'}, {
-    shown: {value: 'y', enumerable: true}, secret: {value: 'z', enumerable: false},
+    shown: {value: 'y', enumerable: true},
+    secret: {value: 'z', enumerable: false},
   });
   assert_array_equals([...new Headers(inherited)].flat(), ['shown', 'y']);
   assert_equals(new Headers({n: null}).get('n'), 'null');
@@ -37,32 +41,35 @@ test(() => {
 for (const name of ['', ' ', 'a b', 'a:', 'a\n', '\u0100', '(', 'a,b', '"', '[', '\0'])
   test(() => {
     const headers = new Headers();
-    for (const call of [() => headers.append(name, 'x'), () => headers.set(name, 'x'),
-                        () => headers.get(name), () => headers.has(name),
-                        () => headers.delete(name), () => new Headers([[name, 'x']])])
+    for (const call
+             of [() => headers.append(name, 'x'), () => headers.set(name, 'x'),
+                () => headers.get(name), () => headers.has(name), () => headers.delete(name),
+                () => new Headers([[name, 'x']])])
       assert_throws_js(TypeError, call);
   }, `${format_value(name)} is no header name`);
 
 for (const value of ['a\0b', 'a\rb', 'a\nb', '\u0100', Symbol()])
   test(() => {
     const headers = new Headers();
-    for (const call of [() => headers.append('x', value), () => headers.set('x', value),
-                        () => new Headers({x: value})])
+    for (const call
+             of [() => headers.append('x', value), () => headers.set('x', value),
+                () => new Headers({x: value})])
       assert_throws_js(TypeError, call);
   }, `${format_value(value)} is no header value`);
 
-for (const [given, value] of [['', ''], [' x ', 'x'], ['\t\r\nx\n', 'x'], ['a\tb', 'a\tb'],
-                              ['\x0b', '\x0b'], ['\u00ff', '\u00ff'], [' a  b ', 'a  b']])
+for (const [given, value] of [
+         ['', ''], [' x ', 'x'], ['\t\r\nx\n', 'x'], ['a\tb', 'a\tb'], ['\x0b', '\x0b'],
+         ['\u00ff', '\u00ff'], [' a  b ', 'a  b']])
   test(() => {
     const headers = new Headers({a: given});
     headers.append('b', given);
     headers.set('c', given);
-    for (const name of ['a', 'B', 'c'])
-      assert_equals(headers.get(name), value);
+    for (const name of ['a', 'B', 'c']) assert_equals(headers.get(name), value);
   }, `the value ${format_value(given)} is normalised`);
 
 test(() => {
-  const headers = new Headers([['Set-Cookie', 'a=1'], ['b', '2'], ['set-cookie', 'c=3'], ['B', '4']]);
+  const headers =
+      new Headers([['Set-Cookie', 'a=1'], ['b', '2'], ['set-cookie', 'c=3'], ['B', '4']]);
   assert_equals(headers.get('set-cookie'), 'a=1, c=3');
   assert_array_equals(headers.getSetCookie(), ['a=1', 'c=3']);
   assert_array_equals([...headers].flat(), ['b', '2, 4', 'set-cookie', 'a=1', 'set-cookie', 'c=3']);
@@ -79,16 +86,15 @@ test(() => {
   const seen = [];
   for (const [name] of headers) {
     seen.push(name);
-    if (name === 'a')
-      headers.append('aa', 'x');
-    if (name === 'aa')
-      headers.delete('b');
+    if (name === 'a') headers.append('aa', 'x');
+    if (name === 'aa') headers.delete('b');
   }
   assert_array_equals(seen, ['a', 'aa', 'c']);
   const iterator = headers.entries();
   assert_equals(Object.prototype.toString.call(iterator), '[object Headers Iterator]');
-  assert_equals(Object.getPrototypeOf(Object.getPrototypeOf(iterator)),
-                Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())));
+  assert_equals(
+      Object.getPrototypeOf(Object.getPrototypeOf(iterator)),
+      Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())));
   assert_throws_js(TypeError, () => iterator.next.call({}));
   assert_throws_js(TypeError, () => iterator.next.call(new URLSearchParams('a=b').entries()));
   assert_equals(Headers.prototype[Symbol.iterator], Headers.prototype.entries);
@@ -103,10 +109,31 @@ test(() => {
 }, 'iteration is sorted and sees changes');
 
 const forbidden = [
-  'Accept-Charset', 'Accept-Encoding', 'Access-Control-Request-Headers',
-  'Access-Control-Request-Method', 'Connection', 'Content-Length', 'Cookie', 'Cookie2', 'Date',
-  'DNT', 'Expect', 'Host', 'Keep-Alive', 'Origin', 'Referer', 'Set-Cookie', 'TE', 'Trailer',
-  'Transfer-Encoding', 'Upgrade', 'Via', 'Proxy-', 'proxy-a', 'Sec-', 'sec-b',
+  'Accept-Charset',
+  'Accept-Encoding',
+  'Access-Control-Request-Headers',
+  'Access-Control-Request-Method',
+  'Connection',
+  'Content-Length',
+  'Cookie',
+  'Cookie2',
+  'Date',
+  'DNT',
+  'Expect',
+  'Host',
+  'Keep-Alive',
+  'Origin',
+  'Referer',
+  'Set-Cookie',
+  'TE',
+  'Trailer',
+  'Transfer-Encoding',
+  'Upgrade',
+  'Via',
+  'Proxy-',
+  'proxy-a',
+  'Sec-',
+  'sec-b',
   'Access-Control-Request-Private-Network',
 ];
 for (const name of forbidden)
@@ -127,7 +154,8 @@ for (const name of ['X-HTTP-Method', 'X-HTTP-Method-Override', 'X-Method-Overrid
   }, `${name} cannot ask for forbidden methods`);
 
 test(() => {
-  const {headers} = new Response('', {headers: {'Set-Cookie': 'a', 'Set-Cookie2': 'b', Cookie: 'c'}});
+  const {headers} =
+      new Response('', {headers: {'Set-Cookie': 'a', 'Set-Cookie2': 'b', Cookie: 'c'}});
   headers.append('set-cookie', 'x');
   assert_equals(headers.get('set-cookie'), null);
   assert_equals(headers.get('set-cookie2'), null);
@@ -145,10 +173,19 @@ test(() => {
 
 const noCors = (init) => new Request('/', {mode: 'no-cors', headers: init}).headers;
 for (const [name, value] of [
-  ['accept', 'a'.repeat(129)], ['accept', '"'], ['accept', 'a,(b'], ['accept-language', 'a@b'],
-  ['accept-language', '\x01'], ['content-language', '@'], ['content-type', 'text/html'],
-  ['content-type', 'text/plain; x="y"'], ['content-type', 'text/plain, text/plain'],
-  ['range', 'bytes=0-1'], ['x-other', 'y'], ['content-type', ''], ['dpr', '2'],
+         ['accept', 'a'.repeat(129)],
+         ['accept', '"'],
+         ['accept', 'a,(b'],
+         ['accept-language', 'a@b'],
+         ['accept-language', '\x01'],
+         ['content-language', '@'],
+         ['content-type', 'text/html'],
+         ['content-type', 'text/plain; x="y"'],
+         ['content-type', 'text/plain, text/plain'],
+         ['range', 'bytes=0-1'],
+         ['x-other', 'y'],
+         ['content-type', ''],
+         ['dpr', '2'],
 ])
   test(() => {
     const headers = noCors({[name]: value});
@@ -160,7 +197,9 @@ for (const [name, value] of [
 
 test(() => {
   const headers = noCors({
-    Accept: '*/*', 'Accept-Language': 'de;q=0.5, *', 'Content-Language': 'en',
+    Accept: '*/*',
+    'Accept-Language': 'de;q=0.5, *',
+    'Content-Language': 'en',
     'Content-Type': 'TEXT/plain;charset=x',
   });
   assert_equals([...headers].length, 4);

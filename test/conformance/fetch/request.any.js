@@ -3,37 +3,70 @@
 'use strict';
 
 for (const [what, input, init] of [
-  ['an invalid URL', 'http://:not a url/'], ['credentials in the URL', 'http://user:pass@a.example'],
-  ['a window', '/', {window: 'http://a.example'}], ['mode navigate', '/', {mode: 'navigate'}],
-  ['an invalid referrer', '/', {referrer: 'http://:not a url/'}], ['mode', '/', {mode: 'BAD'}],
-  ['an empty mode', '/', {mode: ''}], ['credentials', '/', {credentials: 'BAD'}],
-  ['cache', '/', {cache: 'BAD'}], ['redirect', '/', {redirect: 'BAD'}],
-  ['referrerPolicy', '/', {referrerPolicy: 'BAD'}], ['priority', '/', {priority: 'BAD'}],
-  ['duplex', '/', {duplex: 'full'}], ['an empty method', '/', {method: ''}],
-  ['a method with a space', '/', {method: 'IN VALID'}], ['TRACE', '/', {method: 'TRACE'}],
-  ['track', '/', {method: 'track'}], ['connect', '/', {method: 'connect'}],
-  ['a no-cors method', '/', {mode: 'no-cors', method: 'PUT'}],
-  ['only-if-cached', '/', {mode: 'cors', cache: 'only-if-cached'}],
-  ['only-if-cached by default', '/', {cache: 'only-if-cached'}],
-  ['GET with a body', '/', {body: 'x'}], ['HEAD with a body', '/', {method: 'HEAD', body: 'x'}],
-  ['a signal', '/', {signal: {}}], ['a signal that is a string', '/', {signal: 'x'}],
-  ['a symbol', Symbol()], ['options', '/', 3], ['headers', '/', {headers: null}],
-  ['a stream without duplex', '/', {method: 'POST', body: new ReadableStream()}],
-  ['a stream and no-cors', '/', {method: 'POST', mode: 'no-cors', duplex: 'half', body: new ReadableStream()}],
-  ['a stream and keepalive', '/', {method: 'POST', keepalive: true, duplex: 'half', body: new ReadableStream()}],
+         ['an invalid URL', 'http://:not a url/'],
+         ['credentials in the URL', 'http://user:pass@a.example'],
+         ['a window', '/', {window: 'http://a.example'}],
+         ['mode navigate', '/', {mode: 'navigate'}],
+         ['an invalid referrer', '/', {referrer: 'http://:not a url/'}],
+         ['mode', '/', {mode: 'BAD'}],
+         ['an empty mode', '/', {mode: ''}],
+         ['credentials', '/', {credentials: 'BAD'}],
+         ['cache', '/', {cache: 'BAD'}],
+         ['redirect', '/', {redirect: 'BAD'}],
+         ['referrerPolicy', '/', {referrerPolicy: 'BAD'}],
+         ['priority', '/', {priority: 'BAD'}],
+         ['duplex', '/', {duplex: 'full'}],
+         ['an empty method', '/', {method: ''}],
+         ['a method with a space', '/', {method: 'IN VALID'}],
+         ['TRACE', '/', {method: 'TRACE'}],
+         ['track', '/', {method: 'track'}],
+         ['connect', '/', {method: 'connect'}],
+         ['a no-cors method', '/', {mode: 'no-cors', method: 'PUT'}],
+         ['only-if-cached', '/', {mode: 'cors', cache: 'only-if-cached'}],
+         ['only-if-cached by default', '/', {cache: 'only-if-cached'}],
+         ['GET with a body', '/', {body: 'x'}],
+         ['HEAD with a body', '/', {method: 'HEAD', body: 'x'}],
+         ['a signal', '/', {signal: {}}],
+         ['a signal that is a string', '/', {signal: 'x'}],
+         ['a symbol', Symbol()],
+         ['options', '/', 3],
+         ['headers', '/', {headers: null}],
+         ['a stream without duplex', '/', {method: 'POST', body: new ReadableStream()}],
+         [
+           'a stream and no-cors', '/',
+           {method: 'POST', mode: 'no-cors', duplex: 'half', body: new ReadableStream()}
+         ],
+         [
+           'a stream and keepalive', '/',
+           {method: 'POST', keepalive: true, duplex: 'half', body: new ReadableStream()}
+         ],
 ])
-  test(() => assert_throws_js(TypeError, () => new Request(input, init)), `a Request refuses ${what}`);
+  test(
+      () => assert_throws_js(TypeError, () => new Request(input, init)),
+      `a Request refuses ${what}`);
 
 test(() => {
   assert_throws_js(TypeError, () => new Request());
   assert_throws_js(TypeError, () => Request('/'));
   const request = new Request('');
   for (const [name, value] of Object.entries({
-    method: 'GET', url: location.href, destination: '', referrer: 'about:client',
-    referrerPolicy: '', mode: 'cors', credentials: 'same-origin', cache: 'default',
-    redirect: 'follow', integrity: '', keepalive: false, isReloadNavigation: false,
-    isHistoryNavigation: false, duplex: 'half', body: null, bodyUsed: false,
-  }))
+         method: 'GET',
+         url: location.href,
+         destination: '',
+         referrer: 'about:client',
+         referrerPolicy: '',
+         mode: 'cors',
+         credentials: 'same-origin',
+         cache: 'default',
+         redirect: 'follow',
+         integrity: '',
+         keepalive: false,
+         isReloadNavigation: false,
+         isHistoryNavigation: false,
+         duplex: 'half',
+         body: null,
+         bodyUsed: false,
+       }))
     assert_equals(request[name], value, name);
   assert_true(request.signal instanceof AbortSignal);
   assert_equals(request.signal, request.signal);
@@ -44,49 +77,72 @@ test(() => {
 
 test(() => {
   const log = [];
-  const init = new Proxy({}, {get: (target, name) => { log.push(name); return undefined; }});
+  const init = new Proxy({}, {
+    get: (target, name) => {
+      log.push(name);
+      return undefined;
+    }
+  });
   new Request('/', init);
-  const known = ['body', 'cache', 'credentials', 'duplex', 'headers', 'integrity', 'keepalive',
-                 'method', 'mode', 'priority', 'redirect', 'referrer', 'referrerPolicy', 'signal',
-                 'window'];
+  const known = [
+    'body', 'cache', 'credentials', 'duplex', 'headers', 'integrity', 'keepalive', 'method', 'mode',
+    'priority', 'redirect', 'referrer', 'referrerPolicy', 'signal', 'window'
+  ];
   assert_array_equals(log.filter((name) => known.includes(name)), known);
 }, 'options are read in lexicographic order');
 
-for (const [given, method] of [['get', 'GET'], ['Post', 'POST'], ['patch', 'patch'], ['PATCH', 'PATCH'],
-                               ['chicken', 'chicken'], ['options', 'OPTIONS'], ['delete', 'DELETE']])
+for (const [given, method] of [
+         ['get', 'GET'], ['Post', 'POST'], ['patch', 'patch'], ['PATCH', 'PATCH'],
+         ['chicken', 'chicken'], ['options', 'OPTIONS'], ['delete', 'DELETE']])
   test(() => assert_equals(new Request('/', {method: given}).method, method), `method ${given}`);
 
 for (const [given, referrer] of [
-  ['', ''], ['about:client', 'about:client'], ['/x#y', new URL('/x#y', location.href).href],
-  ['https://other.example/', 'about:client'], ['about:blank', 'about:client'],
+         ['', ''],
+         ['about:client', 'about:client'],
+         ['/x#y', new URL('/x#y', location.href).href],
+         ['https://other.example/', 'about:client'],
+         ['about:blank', 'about:client'],
 ])
-  test(() => assert_equals(new Request('/', {referrer: given}).referrer, referrer),
-       `referrer "${given}"`);
+  test(
+      () => assert_equals(new Request('/', {referrer: given}).referrer, referrer),
+      `referrer "${given}"`);
 
 for (const value of ['high', 'low', 'auto'])
-  test(() => { new Request('/', {priority: value}); }, `priority ${value}`);
+  test(() => {
+    new Request('/', {priority: value});
+  }, `priority ${value}`);
 
 test(() => {
   assert_true(new Request('/', {keepalive: true}).keepalive);
   assert_false(new Request('/', {keepalive: 0}).keepalive);
   assert_equals(new Request('/', {integrity: 12}).integrity, '12');
   assert_equals(new Request('/', {window: null}).url, new URL('/', location.href).href);
-  assert_equals(new Request('/', {cache: 'only-if-cached', mode: 'same-origin'}).cache, 'only-if-cached');
+  assert_equals(
+      new Request('/', {cache: 'only-if-cached', mode: 'same-origin'}).cache, 'only-if-cached');
   assert_equals(new Request('/', undefined).method, 'GET');
   assert_equals(new Request('/', null).method, 'GET');
 }, 'options that are fine');
 
 promise_test(async (t) => {
   const first = new Request('/', {
-    method: 'POST', body: 'body', headers: {A: 'b', 'content-type': 'x/y'}, mode: 'same-origin',
-    credentials: 'omit', cache: 'no-store', redirect: 'error', referrer: '/r',
-    referrerPolicy: 'origin', integrity: 'i', keepalive: true,
+    method: 'POST',
+    body: 'body',
+    headers: {A: 'b', 'content-type': 'x/y'},
+    mode: 'same-origin',
+    credentials: 'omit',
+    cache: 'no-store',
+    redirect: 'error',
+    referrer: '/r',
+    referrerPolicy: 'origin',
+    integrity: 'i',
+    keepalive: true,
   });
   const second = new Request(first);
   assert_true(first.bodyUsed);
   assert_false(second.bodyUsed);
-  for (const name of ['method', 'url', 'mode', 'credentials', 'cache', 'redirect', 'referrer',
-                      'referrerPolicy', 'integrity', 'keepalive'])
+  for (const name
+           of ['method', 'url', 'mode', 'credentials', 'cache', 'redirect', 'referrer',
+               'referrerPolicy', 'integrity', 'keepalive'])
     assert_equals(second[name], first[name], name);
   assert_array_equals([...second.headers].flat(), ['a', 'b', 'content-type', 'x/y']);
   assert_throws_js(TypeError, () => new Request(first));
@@ -104,7 +160,8 @@ promise_test(async () => {
   assert_false(first.bodyUsed, 'an own body leaves the other alone');
   assert_equals(await second.text(), 'two');
   assert_equals(await first.text(), 'one');
-  assert_throws_js(TypeError, () => new Request(new Request('/', {method: 'POST', body: 'x'}), {method: 'GET'}));
+  assert_throws_js(
+      TypeError, () => new Request(new Request('/', {method: 'POST', body: 'x'}), {method: 'GET'}));
 }, 'the body of a Request can be replaced');
 
 promise_test(async () => {
@@ -134,19 +191,26 @@ promise_test(async () => {
 }, 'signals follow the one that was given');
 
 for (const [body, type] of [
-  ['text', 'text/plain;charset=UTF-8'], [new URLSearchParams('a=b'), 'application/x-www-form-urlencoded;charset=UTF-8'],
-  [new Blob(['x']), null], [new Blob(['x'], {type: 'a/b'}), 'a/b'], [new Uint8Array(2), null],
-  [new ArrayBuffer(2), null], [12, 'text/plain;charset=UTF-8'], ['', 'text/plain;charset=UTF-8'],
+         ['text', 'text/plain;charset=UTF-8'],
+         [new URLSearchParams('a=b'), 'application/x-www-form-urlencoded;charset=UTF-8'],
+         [new Blob(['x']), null],
+         [new Blob(['x'], {type: 'a/b'}), 'a/b'],
+         [new Uint8Array(2), null],
+         [new ArrayBuffer(2), null],
+         [12, 'text/plain;charset=UTF-8'],
+         ['', 'text/plain;charset=UTF-8'],
 ])
   test(() => {
     assert_equals(new Request('/', {method: 'POST', body}).headers.get('content-type'), type);
     assert_equals(new Response(body).headers.get('content-type'), type);
-    assert_equals(new Response(body, {headers: {'Content-Type': 'own'}}).headers.get('content-type'), 'own');
+    assert_equals(
+        new Response(body, {headers: {'Content-Type': 'own'}}).headers.get('content-type'), 'own');
   }, `the type of ${format_value(body)} is ${type}`);
 
 test(() => {
-  assert_regexp_match(new Response(new FormData()).headers.get('content-type'),
-                      /^multipart\/form-data; boundary=[-_0-9A-Za-z]{1,70}$/);
+  assert_regexp_match(
+      new Response(new FormData()).headers.get('content-type'),
+      /^multipart\/form-data; boundary=[-_0-9A-Za-z]{1,70}$/);
   assert_equals(new Request('/', {method: 'POST', body: null}).body, null);
   assert_equals(new Request('/', {method: 'POST'}).headers.get('content-type'), null);
 }, 'the type of forms and nothing');

@@ -5,9 +5,15 @@
 test(() => {
   const response = new Response();
   for (const [name, value] of Object.entries({
-    type: 'default', url: '', redirected: false, status: 200, ok: true, statusText: '',
-    body: null, bodyUsed: false,
-  }))
+         type: 'default',
+         url: '',
+         redirected: false,
+         status: 200,
+         ok: true,
+         statusText: '',
+         body: null,
+         bodyUsed: false,
+       }))
     assert_equals(response[name], value, name);
   assert_array_equals([...response.headers], []);
   assert_throws_js(TypeError, () => Response());
@@ -27,21 +33,30 @@ test(() => {
 }, 'status is an unsigned short');
 
 for (const statusText of ['\n', '\u0100', 'a\0', Symbol()])
-  test(() => assert_throws_js(TypeError, () => new Response('', {statusText})),
-       `status text ${format_value(statusText)}`);
+  test(
+      () => assert_throws_js(TypeError, () => new Response('', {statusText})),
+      `status text ${format_value(statusText)}`);
 
 for (const status of [204, 205, 304]) {
-  test(() => assert_throws_js(TypeError, () => new Response('', {status})),
-       `status ${status} has no body`);
-  test(() => assert_equals(new Response(null, {status}).status, status), `status ${status} without`);
+  test(
+      () => assert_throws_js(TypeError, () => new Response('', {status})),
+      `status ${status} has no body`);
+  test(
+      () => assert_equals(new Response(null, {status}).status, status), `status ${status} without`);
 }
 
 test(() => {
   const log = [];
-  const init = new Proxy({}, {get: (target, name) => { log.push(name); return undefined; }});
+  const init = new Proxy({}, {
+    get: (target, name) => {
+      log.push(name);
+      return undefined;
+    }
+  });
   new Response('', init);
-  assert_array_equals(log.filter((name) => ['headers', 'status', 'statusText'].includes(name)),
-                      ['headers', 'status', 'statusText']);
+  assert_array_equals(
+      log.filter((name) => ['headers', 'status', 'statusText'].includes(name)),
+      ['headers', 'status', 'statusText']);
 }, 'options are read in lexicographic order');
 
 test(() => {
@@ -74,7 +89,9 @@ promise_test(async () => {
   assert_equals(response.headers.get('content-type'), 'application/json');
   assert_equals(response.headers.get('x'), 'y');
   assert_equals(await response.text(), '{"a":[1,"x"]}');
-  assert_equals(Response.json(1, {headers: {'content-type': 'foo/bar'}}).headers.get('content-type'), 'foo/bar');
+  assert_equals(
+      Response.json(1, {headers: {'content-type': 'foo/bar'}}).headers.get('content-type'),
+      'foo/bar');
   assert_equals(await Response.json('\ud800').text(), '"\\ud800"');
   for (const data of [undefined, () => {}, Symbol()])
     assert_throws_js(TypeError, () => Response.json(data));
@@ -82,7 +99,11 @@ promise_test(async () => {
   cycle.cycle = cycle;
   assert_throws_js(TypeError, () => Response.json(cycle));
   const error = new Error('mine');
-  assert_throws_exactly(error, () => Response.json({get x() { throw error; }}));
+  assert_throws_exactly(error, () => Response.json({
+    get x() {
+      throw error;
+    }
+  }));
   for (const status of [204, 205, 304])
     assert_throws_js(TypeError, () => Response.json({}, {status}));
 }, 'Response.json()');
