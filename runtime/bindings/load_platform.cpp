@@ -78,6 +78,9 @@ constexpr lazy_global lazy_globals[] = {
 // What dedicated workers have besides.
 constexpr lazy_global dedicated_globals[] = {
     {"FileReaderSync", "extra:file_reader"},
+    {"XMLHttpRequest", "extra:xhr"},
+    {"XMLHttpRequestEventTarget", "extra:xhr"},
+    {"XMLHttpRequestUpload", "extra:xhr"},
 };
 
 // Attributes of the scope's own interface.

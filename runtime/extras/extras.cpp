@@ -46,6 +46,7 @@ constexpr chunk chunks[] = {
     {"extras/mime.js", install_nothing, {}},
     {"extras/multipart.js", install_form_extras, {}},
     {"extras/text.js", install_text_extras, text_globals},
+    {"extras/xhr.js", install_nothing, {}},
 };
 
 constexpr std::string_view chunk_prefix = "extras/";

@@ -63,12 +63,11 @@
   // As the FileAPI specification has it (blob-package-data).
   function decode(bytes, type, label) {
     var text = lib.extra('text');
-    var name = label === undefined ? undefined : text.encodingName(label);
-    var parsed = name === undefined && type !== '' ? lib.extra('mime').parse(type) : null;
-    var charset = parsed === null ? undefined : lib.extra('mime').parameterOf(parsed, 'charset');
-    if (charset !== undefined)
-      name = text.encodingName(charset);
-    return text.decode(bytes, name || 'utf-8');
+    if (label !== undefined && text.encodingName(label) !== undefined)
+      return text.decodeAs(bytes, label);
+    var parsed = type === '' ? null : lib.extra('mime').parse(type);
+    return text.decodeAs(bytes, parsed === null ? undefined
+                                                : lib.extra('mime').parameterOf(parsed, 'charset'));
   }
 
   var packages = {

@@ -26,6 +26,7 @@ function adopt(body) {
     body.stream = bytes.create(function(object) { return pullSource(source, object[$]); },
                                function() { host.cancelSource(source); });
   if (body.used) {
+    acquire(body.stream[$]);
     streams.cancel(body.stream[$]);
     body.used = false;
   }
@@ -59,11 +60,9 @@ function pullSource(source, controller) {
 
 function notBytes() { return new TypeError('A chunk of the body is not a Uint8Array'); }
 
-function readAll(object, done, failed) {
+function readChunks(object, take, done, failed) {
   var reader = acquire(object[$]);
   var isBytes = lib.load('buffers').isBytes;
-  var parts = [];
-  var size = 0;
   function next() {
     read(reader, {
       chunk: function(chunk) {
@@ -71,16 +70,27 @@ function readAll(object, done, failed) {
           streams.cancel(reader.stream, notBytes());
           return failed(notBytes());
         }
-        parts[parts.length] = chunk;
-        size += chunk.length;
+        take(chunk);
         lib.microtask(next);
       },
-      close: function() { done(join(parts, size)); },
+      close: done,
       error: failed,
       next: null,
     });
   }
   next();
+}
+
+function readAll(object, done, failed) {
+  var parts = [];
+  var size = 0;
+  readChunks(
+      object,
+      function(chunk) {
+        parts[parts.length] = chunk;
+        size += chunk.length;
+      },
+      function() { done(join(parts, size)); }, failed);
 }
 
 function join(parts, size) {
@@ -143,6 +153,7 @@ function proxy(object) {
 streams.abandon = abandon;
 streams.adopt = adopt;
 streams.readAll = readAll;
+streams.readChunks = readChunks;
 streams.makePump = makePump;
 streams.proxy = proxy;
 streams.tee = function(object) {
