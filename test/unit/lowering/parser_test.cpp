@@ -113,6 +113,16 @@ TEST_CASE("class bodies follow their own rules") {
     CHECK_MESSAGE(!is_rejected(good), good);
 }
 
+TEST_CASE("private members cannot be deleted and parameters cannot wait") {
+  CHECK(is_rejected("class A{#x;m(){delete this.#x}}"));
+  CHECK(is_rejected("class A{#x;m(){delete this?.a.#x}}"));
+  CHECK(is_rejected("function*g(a=yield){}"));
+  CHECK(is_rejected("async function f(a=await 1){}"));
+  CHECK(is_rejected("({async m(a=await 1){}})"));
+  CHECK_FALSE(is_rejected("function*g(a=function*(){yield 1}){}"));
+  CHECK_FALSE(is_rejected("async function f(){async(a=1)=>await a}"));
+}
+
 TEST_CASE("modules have declarations that scripts have not") {
   const lowering_options module{lowering_goal::module, false};
   CHECK(is_rejected("import a from 'b'"));
