@@ -8,6 +8,18 @@
 #include "runtime/lowering/emitter.hpp"
 
 namespace offstage::lowering {
+namespace {
+
+bool makes_no_code(const node* n) {
+  if (is(n, node_kind::expression_statement))
+    return as<expression_statement>(*n).directive;
+  if (is(n, node_kind::variable_declaration))
+    return std::ranges::none_of(as<variable_declaration>(*n).declarators,
+                                [](const declarator& d) { return d.initializer != nullptr; });
+  return is(n, node_kind::empty) || is(n, node_kind::block) || is(n, node_kind::function);
+}
+
+} // namespace
 
 std::vector<const binding*> emitter::cells_of(const scope* s) const {
   std::vector<const binding*> out;
@@ -127,13 +139,11 @@ void emitter::function_text(const function_node& f, std::string_view name, funct
   fill_declarations(outer);
 }
 
-// An empty body has an instruction, too, which takes the place of the token before it.
 void emitter::begin_body(const function_node& f) {
   const bool empty = f.body && f.body->statements.empty();
   out_.begin_body(f.expression ? f.expression->begin
                   : empty      ? f.body->begin
                                : f.body->statements.front()->begin);
-  put(empty && !f.is_coroutine() ? ";" : "");
 }
 
 // Only such functions are constructors.
@@ -205,6 +215,9 @@ void emitter::function_body(const function_node& f, std::size_t directive_count)
     return expression(f.expression, binds::sequence);
   }
   statements(f.body->statements.subspan(directive_count), f.inner);
+  // A function without an instruction of its own could not be found by its lines.
+  if (!frame_->transparent || f.is_arrow())
+    put(std::ranges::all_of(f.body->statements, makes_no_code) ? "return;" : "");
 }
 
 // The body is a function of its own, run by a helper on a thread of the engine. An async function's

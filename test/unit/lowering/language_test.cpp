@@ -63,7 +63,7 @@ TEST_CASE("functions give their source text") {
         "( a , b ) => a + b", "async x => x", "x => ({ x })", "class  A extends  Object { x = 1 }",
         "class { constructor ( ) { } m() {} }", "() => () => {}", "function () { return () => 1 }"})
     CHECK(text(source) == source + "\n");
-  CHECK(text("() => { function inner ( ) { } return inner })(") == "function inner ( ) { }\n");
+  CHECK(text("(() => { function inner ( ) { } return inner })()") == "function inner ( ) { }\n");
   CHECK(text("{ async  * m ( a ) { } }.m") == "async  * m ( a ) { }\n");
   CHECK(text("{ [ 'a' + 1 ] ( ) { } }.a1") == "[ 'a' + 1 ] ( ) { }\n");
   CHECK(text("class { static  async  m ( ) { } }.m") == "async  m ( ) { }\n");
@@ -88,7 +88,7 @@ TEST_CASE("only functions made to construct are constructors") {
   CHECK(printed("print(Reflect.ownKeys((a) => 1).join(), Reflect.ownKeys(function f() {"
                 "'use strict' }).sort().join(), Reflect.ownKeys(class { static x() {} }).sort()"
                 ".join())")
-        == "length length,name,prototype length,prototype,x\n");
+        == "length length,name,prototype length,name,prototype,x\n");
 }
 
 TEST_CASE("each kind of function has its constructor") {
