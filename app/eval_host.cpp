@@ -31,6 +31,7 @@ instance_constructor constructor_of(const eval_options& options) {
   result.worker = only_worker;
   result.key.origin = location.origin();
   result.script.url = options.url;
+  result.type = options.files.front().type;
   result.user_agent = "Offstage/" OFFSTAGE_VERSION;
   result.time_origin_unix_us = now_unix_us();
   result.limits.heap_bytes_max = options.heap_bytes_max;
@@ -42,7 +43,7 @@ instance_constructor constructor_of(const eval_options& options) {
   result.scope = url::parse("./", &location)->href();
   result.registration.key = result.key;
   result.registration.scope = result.scope;
-  result.registration.installing = {only_worker, options.url, worker_type::classic,
+  result.registration.installing = {only_worker, options.url, result.type,
                                     worker_state::installing};
   return result;
 }
@@ -246,7 +247,7 @@ void eval_host::abort_call(call_id call) {
 }
 
 caf::expected<service_result> eval_host::import_now(import_scripts request) {
-  if (request.type == worker_type::module && request.urls.size() == 1)
+  if (request.urls.size() == 1)
     if (auto module = modules_.find(request.urls.front()))
       return service_result{script_sources{{std::move(*module)}}};
   if (auto error = need_services())
@@ -278,7 +279,9 @@ void eval_host::uncaught(script_error error) {
     report_eval_error(error);
   failed_ = true;
   // Words of the engine; a script's own error with these words comes without a full heap.
-  out_of_memory_ |= worker_->memory_was_short() && error.message == "out of memory";
+  const auto is_from_engine =
+      error.message == "out of memory" || error.message == "error in error handling";
+  out_of_memory_ |= worker_->memory_was_short() && is_from_engine;
 }
 
 // -- From the services
@@ -300,6 +303,10 @@ void eval_host::pull_wanted(stream_id child_stream, uint32_t bytes_max) {
 
 void eval_host::cancel_wanted(stream_id child_stream) {
   worker_->cancel_stream(child_stream);
+}
+
+void eval_host::notified(service_notice notice) {
+  worker_->notify(std::move(notice));
 }
 
 void eval_host::services_lost() {

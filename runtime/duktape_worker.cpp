@@ -16,8 +16,6 @@
 #include "runtime/event_dispatch.hpp"
 #include "runtime/spare_heap.hpp"
 
-#include <malloc.h>
-
 #define OFFSTAGE_PENDING DUK_HIDDEN_SYMBOL("pending")
 
 namespace offstage {
@@ -131,7 +129,7 @@ public:
       duk_gc(ctx, 0);
       duk_gc(ctx, 0);
     });
-    ::malloc_trim(0);
+    realm_.js().heap().trim();
   }
 
   bool is_stopped() const override { return realm_.stopped() != stop_cause::none; }

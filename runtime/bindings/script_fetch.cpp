@@ -21,7 +21,6 @@ js_error network_error(const std::string& url, worker_type type, const std::stri
 js_result<void> fetch_scripts(realm& owner, const std::vector<std::string>& urls,
                               worker_type type) {
   import_scripts request;
-  request.type = type;
   for (const auto& item : urls)
     if (!owner.scripts().contains(item)
         && std::ranges::find(request.urls, item) == request.urls.end())

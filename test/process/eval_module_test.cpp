@@ -31,7 +31,8 @@ TEST_CASE_FIXTURE(module_fixture, "a module imports all kinds of exports of file
     export * as inner from '../inner.mjs';
     export * from '../inner.mjs';
   )");
-  write("inner.mjs", "export const deep = 'deep'; export default 1; export { up } from './lib/a.mjs'");
+  write("inner.mjs",
+        "export const deep = 'deep'; export default 1; export { up } from './lib/a.mjs'");
   CHECK(printed(R"(
     import Thing, { n, up, x, z, shown, "any name" as any, inner, deep } from './lib/a.mjs';
     import * as all from './lib/a.mjs';
@@ -43,9 +44,10 @@ TEST_CASE_FIXTURE(module_fixture, "a module imports all kinds of exports of file
     try { all.n = 5; } catch (e) { console.log(e.name); }
     try { n = 5; } catch (e) { console.log(e.name); }
     console.log(this, typeof Thing);
-  )") == "2 2 Thing x z h h deep deep\n"
-         "any name,deep,default,inner,n,shown,up,x,z [object Module] true\n"
-         "null false undefined\nTypeError\nTypeError\nundefined function\n");
+  )")
+        == "2 2 Thing x z h h deep deep\n"
+           "any name,deep,default,inner,n,shown,up,x,z [object Module] true\n"
+           "null false undefined\nTypeError\nTypeError\nundefined function\n");
 }
 
 TEST_CASE_FIXTURE(module_fixture, "modules that import each other see functions, not values") {
@@ -68,7 +70,8 @@ TEST_CASE_FIXTURE(module_fixture, "modules that import each other see functions,
 }
 
 TEST_CASE_FIXTURE(module_fixture, "default functions are hoisted and named default") {
-  write("a.mjs", "import m from './main.mjs'; console.log(m.name, m()); export default async () => 1;");
+  write("a.mjs",
+        "import m from './main.mjs'; console.log(m.name, m()); export default async () => 1;");
   write("g.mjs", "export default function* () { yield 1; }");
   CHECK(printed(R"(
     import a from './a.mjs';
@@ -116,13 +119,16 @@ TEST_CASE_FIXTURE(module_fixture, "import() gives the namespace, from scripts to
   write("syntax.mjs", "\nlet a a;");
   CHECK(printed(R"(
     const a = await import('./a.mjs');
-    console.log(a.a === new URL('a.mjs', import.meta.url).href, a.a === import.meta.resolve('./a.mjs'));
+    const url = new URL('a.mjs', import.meta.url).href;
+    console.log(a.a === url, a.a === import.meta.resolve('./a.mjs'));
     for (const specifier of ['./bad.mjs', './bad.mjs', './syntax.mjs', 'bare', 'about:blank'])
       await import(specifier).catch((e) => console.log(e.name));
     const [x, y] = await Promise.allSettled([import('./bad.mjs'), import('./bad.mjs')]);
     console.log(x.reason === y.reason);
     import('./a.mjs').then(() => console.log('later')); console.log('now');
-  )") == "true true\nRangeError\nRangeError\nSyntaxError\nTypeError\nTypeError\ntrue\nnow\nlater\n");
+  )")
+        == "true "
+           "true\nRangeError\nRangeError\nSyntaxError\nTypeError\nTypeError\ntrue\nnow\nlater\n");
   const auto script = eval("import('./a.mjs').then((ns) => console.log(ns.a));",
                            {"--url=https://a.example/x/script.js"});
   CHECK(script.out == "https://a.example/x/a.mjs\n");
@@ -135,7 +141,8 @@ TEST_CASE_FIXTURE(module_fixture, "what cannot be linked is a SyntaxError where 
   const auto missing = module("import { a } from './a.mjs';\nimport { b } from './a.mjs';");
   CHECK(missing.code == 1);
   CHECK(missing.says("main.mjs:2"));
-  CHECK(missing.says("SyntaxError: The requested module './a.mjs' does not provide an export named 'b'"));
+  CHECK(missing.says(
+      "SyntaxError: The requested module './a.mjs' does not provide an export named 'b'"));
   CHECK(module("import { twice } from './a.mjs';").says("SyntaxError"));
   CHECK(printed("import * as a from './a.mjs'; console.log('twice' in a);") == "false\n");
   CHECK(module("import './none.mjs';", {"--resolve=eval.example:127.0.0.1:9"}).says("TypeError"));

@@ -7,7 +7,7 @@ var lib = host.platform;
 var coroutines = host.coroutines;
 var define = Object.defineProperty;
 var create = Object.create;
-var has = function(object, key) { return lib.apply(Object.prototype.hasOwnProperty, object, [key]); };
+var has_own = Object.prototype.hasOwnProperty;
 
 var UNLINKED = 0;
 var LINKING = 1;
@@ -19,6 +19,8 @@ var EVALUATED = 5;
 // By URL: a record, or what its loading failed with.
 var map = create(null);
 var asyncEvaluations = 0;
+
+function has(object, key) { return lib.apply(has_own, object, [key]); }
 
 function Failure(reason) { this.reason = reason; }
 
@@ -199,7 +201,7 @@ function need(record, request, name, line) {
   if (found !== null && found !== AMBIGUOUS)
     return found;
   throw host.syntaxError("The requested module '" + record.specifiers[request] + "' " +
-                             (found === null ? 'does not provide an export' : 'exports twice what is') +
+                             (found === null ? 'does not provide an export' : 'has two exports') +
                              " named '" + name + "'",
                          record.url, line);
 }
