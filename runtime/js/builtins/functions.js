@@ -10,7 +10,8 @@ var evaluate = host.global.eval;
 function create(keywords, given) {
   var count = given.length, parameters = [], body = count > 0 ? String(given[count - 1]) : '';
   for (var i = 0; i + 1 < count; i++) parameters.push(String(given[i]));
-  return evaluate('(' + keywords + ' anonymous(' + parameters.join(',') + '\n) {\n' + body + '\n})');
+  var head = '(' + keywords + ' anonymous(' + parameters.join(',') + '\n) {\n';
+  return evaluate(head + body + '\n})');
 }
 
 host.dynamicFunction = function(keywords) {

@@ -297,7 +297,8 @@
 
   // For async_generators.js and platform/modules.js.
   host.coroutines = {
-    dynamic_constructor: dynamic_constructor, prepare_module: prepare_module, run_module: run_module, run_module_async: run_module_async,
+    dynamic_constructor: dynamic_constructor,
+    prepare_module: prepare_module, run_module: run_module, run_module_async: run_module_async,
     advance: advance, attach: attach, generator_job: generator_job, state_key: state_key,
     return_signal: return_signal, define_method: define_method, check_result: check_result,
     current: function () { return running; },
