@@ -16,7 +16,9 @@ bool makes_no_code(const node* n) {
   if (is(n, node_kind::variable_declaration))
     return std::ranges::none_of(as<variable_declaration>(*n).declarators,
                                 [](const declarator& d) { return d.initializer != nullptr; });
-  return is(n, node_kind::empty) || is(n, node_kind::block) || is(n, node_kind::function);
+  if (is(n, node_kind::block))
+    return as<block_statement>(*n).statements.empty();
+  return is(n, node_kind::empty) || is(n, node_kind::function);
 }
 
 } // namespace

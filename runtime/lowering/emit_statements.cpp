@@ -152,7 +152,7 @@ void emitter::sub_statement(node* n) {
 
 void emitter::expression_statement_(const expression_statement& s) {
   if (s.directive) {
-    out_.put_source(as<literal>(*s.expression).text);
+    string(as<literal>(*s.expression));
     return put(";");
   }
   const output::gap before = out_.leave_gap();

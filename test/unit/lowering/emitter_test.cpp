@@ -48,7 +48,7 @@ TEST_CASE(
     "parameters beyond the first default are taken from arguments so that length stays right") {
   CHECK(lowered("function f(a,b=1,...c){}")
         == "function f(a){var b,_$1,c;b=(_$1=arguments[1])===void "
-           "0?1:_$1;c=__os_rest_parameter(arguments,2);}");
+           "0?1:_$1;c=__os_rest_parameter(arguments,2);return;}");
 }
 
 TEST_CASE("unneeded helpers are not called") {

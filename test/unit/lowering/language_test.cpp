@@ -113,6 +113,11 @@ TEST_CASE("eval lowers, however it is called") {
         == "2 undefined\nnumber 2\n3\nSyntaxError\n5 1 2\n");
 }
 
+TEST_CASE("strings of one statement may have the wide line ends") {
+  CHECK(printed("print(eval('\"\xe2\x80\xa8\"').length, eval('\\'\xe2\x80\xa9\\'').length)")
+        == "1 1\n");
+}
+
 TEST_CASE("a variable is dead until its declaration, wherever that stands") {
   const auto dies = [](const std::string& source) {
     CHECK_MESSAGE(printed("try { " + source + "; print('lives') } catch (e) { print(e.name) }")
