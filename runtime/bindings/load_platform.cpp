@@ -61,6 +61,7 @@ constexpr lazy_global lazy_globals[] = {
     {"ReadableStreamDefaultController", "streams"},
     {"ReadableStreamDefaultReader", "streams"},
     {"ServiceWorker", "clients"},
+    {"ServiceWorkerContainer", "service_worker_container"},
     {"ServiceWorkerRegistration", "clients"},
     {"SyncEvent", "messages"},
     {"TextDecoderStream", "transforms"},

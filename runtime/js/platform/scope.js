@@ -45,8 +45,11 @@ lib.replaceable('origin', function() { return of(this, GLOBAL) && lib.info.origi
 lib.global_members({
   // Spec: ServiceWorker#service-worker-global-scope-skipwaiting
   skipWaiting() {
-    return lib.promised(function(
-        promise) { host.skipWaiting(lib.answer(promise, function() { return undefined; })); });
+    var self = this;
+    return lib.promised(function(promise) {
+      of(self, GLOBAL);
+      host.skipWaiting(lib.answer(promise, function() { return undefined; }));
+    });
   },
 });
 lib.scope_members({
