@@ -72,6 +72,7 @@ private:
   caf::result<body_chunk> provide(stream_id stream, uint32_t bytes_max);
   void cancel_child_stream(stream_id stream);
   void update(registration_descriptor registration);
+  void notify(service_notice notice);
   caf::result<instance_load> load();
   void note(note_kind kind, std::string text, console_message message, script_error error);
 
@@ -117,6 +118,7 @@ instance_parent_actor::behavior_type instance_parent::make_behavior() {
       [this](update_atom, registration_descriptor& registration) {
         update(std::move(registration));
       },
+      [this](notify_atom, service_notice& notice) { notify(std::move(notice)); },
       [this](idle_atom) { return load(); },
       [this](terminate_atom) { terminate(); },
       [this](tick_atom) { tick(); },
@@ -296,7 +298,7 @@ void instance_parent::finish(event_id id, event_result result) {
 
 service_calls::promise instance_parent::call(call_id id, service_request request) {
   progress();
-  if (calls_.is_open(id) || calls_.size() >= options().instance.call_count_max) {
+  if (calls_.is_open(id) || calls_.is_full(request, options().instance.call_count_max)) {
     drop_child("it made a call too many");
     return {};
   }
@@ -410,6 +412,11 @@ void instance_parent::update(registration_descriptor registration) {
   arguments_.constructor.registration = registration;
   if (child_)
     send(child_, update_atom_v, std::move(registration));
+}
+
+void instance_parent::notify(service_notice notice) {
+  if (is_local_sender(*this) && child_)
+    send(child_, notify_atom_v, std::move(notice));
 }
 
 caf::result<instance_load> instance_parent::load() {

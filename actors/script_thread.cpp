@@ -73,6 +73,7 @@ private:
   caf::result<body_chunk> pull_child(stream_id stream, uint32_t bytes_max);
   void cancel_child(stream_id stream);
   void update(registration_descriptor registration);
+  void notify(service_notice notice);
   void tick();
   void arm_timer();
   template <class F>
@@ -125,6 +126,7 @@ script_thread_actor::behavior_type script_thread::make_behavior() {
       [this](update_atom, registration_descriptor& registration) {
         update(std::move(registration));
       },
+      [this](notify_atom, service_notice& notice) { notify(std::move(notice)); },
       [this](tick_atom) { tick(); },
       [this](idle_atom) { tidy_if_idle(); },
   };
@@ -231,6 +233,10 @@ void script_thread::cancel_child(stream_id stream) {
 
 void script_thread::update(registration_descriptor registration) {
   with_worker([&](worker& engine) { engine.update(std::move(registration)); });
+}
+
+void script_thread::notify(service_notice notice) {
+  with_worker([&](worker& engine) { engine.notify(std::move(notice)); });
 }
 
 void script_thread::tick() {

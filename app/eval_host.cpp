@@ -281,6 +281,10 @@ void eval_host::cancel_wanted(stream_id child_stream) {
   worker_->cancel_stream(child_stream);
 }
 
+void eval_host::notified(service_notice notice) {
+  worker_->notify(std::move(notice));
+}
+
 void eval_host::services_lost() {
   for (const auto call : std::exchange(calls_, {}))
     worker_->complete(call, call_failure{"UnknownError", "the services of the script ended"});

@@ -149,6 +149,9 @@ storage_actor::behavior_type storage(storage_actor::stateful_pointer<storage_sta
   });
   return {
       [&state](open_atom, const storage_key& key) { return state.open(key); },
+      [](connect_atom, const storage_key&) -> caf::result<indexed_db_actor> {
+        return fail(storage_error::refused, "there are no databases yet");
+      },
       [&state](put_atom, shared_bytes& bytes) { return state.put_script(bytes); },
       [&state](get_atom, const std::string& digest) { return state.get_script(digest); },
       [&state](load_atom) { return state.load(); },

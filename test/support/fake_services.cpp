@@ -36,6 +36,18 @@ cache_storage_actor::behavior_type fake_cache(cache_storage_actor::pointer,
   }};
 }
 
+/// Answers what the test lets it, and remembers whom it could tell.
+indexed_db_actor::behavior_type fake_databases(indexed_db_actor::pointer self,
+                                               const fake_storage_ptr& state) {
+  return {[=](call_atom, const notice_sink_actor& sink,
+              const idb_request&) -> caf::result<idb_result> {
+    state->notice_sinks.push_back(sink);
+    if (state->databases_answer)
+      return idb_result{idb_done{}};
+    return self->make_response_promise<idb_result>();
+  }};
+}
+
 caf::result<shared_bytes> find_script(const fake_storage_ptr& state, const std::string& sha256) {
   const auto found = state->scripts.find(sha256);
   if (found == state->scripts.end())
@@ -67,6 +79,7 @@ storage_actor::behavior_type fake_storage(storage_actor::pointer self,
                                           const fake_storage_ptr& state) {
   return {
       [=](open_atom, const storage_key&) { return self->spawn(fake_cache, state); },
+      [=](connect_atom, const storage_key&) { return self->spawn(fake_databases, state); },
       [=](put_atom, const shared_bytes& bytes) { return put_script(state, bytes); },
       [=](get_atom, const std::string& sha256) { return find_script(state, sha256); },
       [=](load_atom) { return list_all(state); },
