@@ -91,6 +91,10 @@ public:
     run([&] { realm_.update(std::move(registration)); });
   }
 
+  void notify(service_notice notice) override {
+    run([&] { realm_.databases().notified(std::move(notice.notice)); });
+  }
+
   std::optional<clock::time_point> next_timer() const override {
     if (is_stopped())
       return std::nullopt;
@@ -136,6 +140,7 @@ private:
     result.hooks.promise_rejection = [this](engine&, rejection kind) {
       tell_rejection(kind == rejection::unhandled);
     };
+    result.hooks.cleanup = [this] { realm_.databases().cleanup(); };
     result.hooks.lower = [](std::string_view source, lower_goal goal) {
       return lower(source, goal, "eval");
     };
@@ -151,6 +156,7 @@ private:
     heap.set_deadline(engine_heap::clock::now()
                       + std::chrono::milliseconds{realm_.constructor().limits.execution_ms_max});
     steps();
+    realm_.databases().flush();
     heap.clear_deadline();
     realm_.collect_forgotten_streams();
     if (is_stopped())

@@ -34,10 +34,23 @@ constexpr lazy_global lazy_globals[] = {
     {"CountQueuingStrategy", "streams"},
     {"Crypto", "crypto"},
     {"CustomEvent", "errors"},
+    {"DOMStringList", "idb"},
     {"ErrorEvent", "errors"},
     {"ExtendableMessageEvent", "messages"},
     {"File", "blob"},
     {"FormData", "form_data"},
+    {"IDBCursor", "idb"},
+    {"IDBCursorWithValue", "idb"},
+    {"IDBDatabase", "idb"},
+    {"IDBFactory", "idb"},
+    {"IDBIndex", "idb"},
+    {"IDBKeyRange", "idb"},
+    {"IDBObjectStore", "idb"},
+    {"IDBOpenDBRequest", "idb"},
+    {"IDBRecord", "idb"},
+    {"IDBRequest", "idb"},
+    {"IDBTransaction", "idb"},
+    {"IDBVersionChangeEvent", "idb"},
     {"MessageEvent", "messages"},
     {"Performance", "performance"},
     {"PerformanceEntry", "performance"},
@@ -71,6 +84,7 @@ constexpr lazy_global lazy_globals[] = {
     {"clients", "clients"},
     {"console", "console"},
     {"crypto", "crypto"},
+    {"indexedDB", "idb"},
     {"location", "location"},
     {"navigator", "location"},
     {"performance", "performance"},
@@ -181,6 +195,7 @@ void load_platform(duk_context* ctx) {
   install_url_natives(ctx);
   install_scope_natives(ctx);
   install_import_natives(ctx);
+  install_idb_natives(ctx);
   for (const auto* name : eager_files)
     run_named(ctx, name);
   define_lazy_globals(ctx);

@@ -98,6 +98,23 @@ idb.deliver = function() {
   return true;
 };
 
+// Answers of requests about databases, by number.
+var replies = {};
+var lastReply = 0;
+
+idb.reply = function(callback) {
+  replies[++lastReply] = callback;
+  return lastReply;
+};
+
+lib.idbReplied = function(number, value, name, message) {
+  var callback = replies[number];
+  delete replies[number];
+  callback(value, name, message);
+};
+
+lib.idbDeliver = idb.deliver;
+
 // -- Events
 
 idb.listens = function(state, type) {

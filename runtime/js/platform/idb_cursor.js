@@ -31,6 +31,8 @@ idb.openCursor = function(source, handle, range, direction, keyOnly) {
       flags: keyOnly ? 0 : idb.WANT_VALUES,
     },
     limit: LIMIT_FIRST,
+    asked: LIMIT_FIRST,
+    page: undefined,
     answer: undefined,
     at: 0,
     total: 0,
@@ -54,7 +56,7 @@ idb.openCursor = function(source, handle, range, direction, keyOnly) {
   idb.sendRead(cursor.read, idb.nextOperation(), cursor.limit, 0);
   var request = idb.request(handle.tx, source, idb.AS_NOTHING);
   cursor.request = request;
-  request.page = function(request, answer, at, failure, operation) {
+  request.page = cursor.page = function(request, answer, at, failure, operation) {
     return page(cursor, answer, at, failure, operation);
   };
   request.finish = function() { return moved(cursor); };
@@ -93,42 +95,35 @@ function move(cursor) {
   var tx = cursor.handle.tx;
   var request = cursor.request;
   cursor.got = cursor.found = false;
-  if (cursor.writes === tx.writes) {
-    if (find(cursor) || !cursor.more) {
-      idb.nextOperation();
-      idb.wait(tx, request);
-      request.ready = true;
-      return idb.queue(tx);
-    }
-    if (cursor.total > 0)
-      return readOn(cursor, natives.recordKey(cursor.answer, cursor.at, cursor.total - 1),
-                    natives.recordPrimary(cursor.answer, cursor.at, cursor.total - 1), 0);
-  } else {
-    cursor.limit = LIMIT_FIRST / LIMIT_GROWTH;
+  if (cursor.writes !== tx.writes) {
+    cursor.limit = LIMIT_FIRST;
+    return read(cursor, cursor.position, cursor.primaryPosition);
   }
-  readOn(cursor, cursor.position, cursor.primaryPosition, 0);
+  if (find(cursor) || !cursor.more) {
+    request.page = undefined;
+    idb.enqueue(tx, request);
+    request.ready = true;
+    return idb.queue(tx);
+  }
+  cursor.limit = Math.min(cursor.limit * LIMIT_GROWTH, LIMIT_MAX);
+  read(cursor, lastKey(cursor), lastPrimary(cursor));
 }
 
 // Reads what comes behind this record.
-function readOn(cursor, key, primary, flags) {
-  var tx = cursor.handle.tx;
-  cursor.limit = Math.min(cursor.limit * LIMIT_GROWTH, LIMIT_MAX);
+function read(cursor, key, primary) {
   // A read that may have to go on keeps later writes waiting.
   cursor.barrier = cursor.skip > 0 || cursor.primary !== undefined;
-  cursor.writes = tx.writes;
-  cursor.total = cursor.next = 0;
-  var read = cursor.read;
-  read.range = cursor.range;
+  cursor.writes = cursor.handle.tx.writes;
+  cursor.read.range = cursor.range;
   if (cursor.key !== undefined) {
-    read.range = narrowed(cursor);
+    cursor.read.range = narrowed(cursor);
     key = primary = undefined;
   }
-  if (cursor.barrier && flags === 0)
-    flags = idb.BARRIER;
-  idb.sendRead(read, idb.nextOperation(), Math.max(cursor.limit, Math.min(cursor.skip + 1, LIMIT_MAX)),
-               flags, key, primary);
-  if (!(flags & idb.GOES_ON))
-    idb.wait(tx, cursor.request);
+  cursor.asked = Math.min(Math.max(cursor.limit, cursor.skip + 1), LIMIT_MAX);
+  idb.sendRead(cursor.read, idb.nextOperation(), cursor.asked, cursor.barrier ? idb.BARRIER : 0,
+               key, primary);
+  cursor.request.page = cursor.page;
+  idb.wait(cursor.handle.tx, cursor.request);
 }
 
 // The range from the key of a move on.
@@ -155,16 +150,14 @@ function page(cursor, answer, at, failure, operation) {
     cursor.at = at;
     cursor.total = natives.records(answer, at);
     cursor.next = 0;
-    cursor.more = natives.more(answer, at) || cursor.total >= cursor.limit;
+    cursor.more = natives.more(answer, at) || cursor.total >= cursor.asked;
     if (!find(cursor) && cursor.barrier && cursor.more && cursor.total > 0) {
-      var last = cursor.total - 1;
-      var key = natives.recordKey(answer, at, last);
-      var primary = natives.recordPrimary(answer, at, last);
       delete tx.pending[operation];
-      cursor.total = cursor.next = 0;
-      idb.sendRead(cursor.read, tx.pending.last = idb.nextOperation(), LIMIT_MAX, idb.GOES_ON, key,
-                   primary);
-      tx.pending[tx.pending.last] = cursor.request;
+      operation = idb.nextOperation();
+      tx.pending[operation] = cursor.request;
+      cursor.asked = LIMIT_MAX;
+      idb.sendRead(cursor.read, operation, LIMIT_MAX, idb.GOES_ON, lastKey(cursor),
+                   lastPrimary(cursor));
       return true;
     }
   }
@@ -172,6 +165,14 @@ function page(cursor, answer, at, failure, operation) {
     natives.release(tx.number);
   cursor.barrier = false;
   return false;
+}
+
+function lastKey(cursor) {
+  return natives.recordKey(cursor.answer, cursor.at, cursor.total - 1);
+}
+
+function lastPrimary(cursor) {
+  return natives.recordPrimary(cursor.answer, cursor.at, cursor.total - 1);
 }
 
 // The move is over: what the request gives.

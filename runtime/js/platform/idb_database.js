@@ -32,10 +32,10 @@ lib.expose('IDBFactory', IDBFactory, {
         throw new TypeError('The version must not be 0');
     }
     var entry = begin();
-    natives.open(entry.id, name, version, function(database, failure, message) {
+    natives.open(entry.id, name, version, idb.reply(function(database, failure, message) {
       entry.outcome = [database, failure, message];
       idb.post(function() { opened(entry); });
-    });
+    }));
     return entry.request.object;
   },
   deleteDatabase(name) {
@@ -43,7 +43,7 @@ lib.expose('IDBFactory', IDBFactory, {
     lib.need(arguments, 1, 'IDBFactory.deleteDatabase');
     name = idl.string(name);
     var entry = begin();
-    natives.deleteDatabase(entry.id, name, function(oldVersion, failure, message) {
+    natives.deleteDatabase(entry.id, name, idb.reply(function(oldVersion, failure, message) {
       idb.post(function() {
         delete opens[entry.id];
         if (failure !== undefined)
@@ -51,21 +51,21 @@ lib.expose('IDBFactory', IDBFactory, {
         entry.request.done = true;
         idb.fireVersionChange(entry.request.object, 'success', oldVersion, null);
       });
-    });
+    }));
     return entry.request.object;
   },
   databases() {
     var self = this;
     return lib.promised(function(promise) {
       idb.stateOf(self, idb.FACTORY);
-      natives.databases(function(list, failure, message) {
+      natives.databases(idb.reply(function(list, failure, message) {
         idb.post(function() {
           if (failure !== undefined)
             lib.reject(promise, idb.error(failure, message));
           else
-            lib.resolve(promise, list);
+            lib.resolve(promise, list.map(infoOf));
         });
-      });
+      }));
     });
   },
   cmp(first, second) {
@@ -81,6 +81,8 @@ var factory = lib.make(IDBFactory.prototype, {is: lib.bit.other, kind: idb.FACTO
 lib.global_members({
   get indexedDB() { return lib.of(this, lib.bit.global) && factory; },
 });
+
+function infoOf(database) { return {name: database.name, version: database.version}; }
 
 function begin() {
   var entry = {
@@ -195,13 +197,11 @@ var notices = {
   },
 };
 
-idb.notice = function(kind, id, oldVersion, newVersion, database) {
+lib.idbNotice = function(kind, id, oldVersion, newVersion, database) {
   idb.post(function() {
     var entry = opens[id];
     if (entry !== undefined)
       notices[kind](entry, oldVersion, newVersion, database);
-    else if (kind === 'versionChange')
-      natives.acknowledge(id);
   });
 };
 
@@ -298,6 +298,8 @@ lib.expose('IDBDatabase', IDBDatabase, {
     if (connection.closing)
       return;
     connection.closing = true;
+    if (!connection.upgrade)
+      delete opens[connection.id];
     natives.close(connection.id);
   },
   createObjectStore(name) {

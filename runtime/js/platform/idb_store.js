@@ -242,7 +242,7 @@ lib.expose('IDBObjectStore', IDBObjectStore, {
     handle.tx.writes++;
     return idb.request(handle.tx, this, idb.AS_NOTHING).object;
   },
-  get(query) {
+  'get'(query) {
     return one(this, storeOf(this), arguments, 'IDBObjectStore.get', idb.AS_VALUE,
                idb.WANT_VALUES);
   },
@@ -386,7 +386,7 @@ lib.expose('IDBIndex', IDBIndex, {
   get keyPath() { return indexOf(this).path; },
   get multiEntry() { return indexOf(this).index.multi; },
   get unique() { return indexOf(this).index.unique; },
-  get(query) {
+  'get'(query) {
     return one(this, indexOf(this), arguments, 'IDBIndex.get', idb.AS_VALUE, idb.WANT_VALUES);
   },
   getKey(query) {

@@ -95,10 +95,14 @@ idb.request = function(tx, source, as) {
 
 // The request waits for the answer of the operation that was just added.
 idb.wait = function(tx, request) {
-  request.ready = false;
-  request.done = false;
-  tx.requests.push(request);
+  idb.enqueue(tx, request);
   tx.pending[lastOperation] = request;
+};
+
+// The request has its place in the order of answers.
+idb.enqueue = function(tx, request) {
+  request.ready = request.done = false;
+  tx.requests.push(request);
 };
 
 // What has a place in the order of requests but is none: `finish` runs when it is its turn.
@@ -197,7 +201,7 @@ idb.makeTransaction = function(connection, scope, mode, durability) {
 };
 
 // (HTML: perform-a-microtask-checkpoint.) Transactions that a task made are inactive after it.
-idb.cleanup = function() {
+lib.idbCleanup = function() {
   var transactions = created;
   created = [];
   transactions.forEach(function(tx) {
@@ -294,7 +298,7 @@ idb.abortError = function(
 
 // The answers of storage to the operations with these numbers. `failures` has [name, message] by
 // place. `name` and `message` are there when the whole submit failed; `isEnd` when it was to commit.
-idb.answered = function(number, answer, operations, failures, name, message, isEnd) {
+lib.idbAnswered = function(number, operations, failures, name, message, isEnd, answer) {
   var tx = live[number];
   if (tx === undefined)
     return;
