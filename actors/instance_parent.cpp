@@ -55,6 +55,8 @@ private:
   void enter(event_id id);
   void respond(event_id id, fetch_outcome outcome);
   void finish(event_id id, event_result result);
+  void finish(event_id id, fetch_outcome outcome, event_result result);
+  static void bound(event_result& result);
   service_calls::promise call(call_id id, service_request request);
   void abort_call(call_id id);
   caf::result<body_chunk> pull(stream_id stream, uint32_t bytes_max);
@@ -99,6 +101,9 @@ instance_parent_actor::behavior_type instance_parent::make_behavior() {
         respond(id, std::move(outcome));
       },
       [this](finish_atom, event_id id, event_result& result) { finish(id, std::move(result)); },
+      [this](finish_atom, event_id id, fetch_outcome& outcome, event_result& result) {
+        finish(id, std::move(outcome), std::move(result));
+      },
       [this](call_atom, call_id id, service_request& request) {
         return call(id, std::move(request));
       },
@@ -273,6 +278,7 @@ void instance_parent::respond(event_id id, fetch_outcome outcome) {
     drop_child("it answered an event that takes no answer");
     return;
   }
+  entry->entered = true;
   if (!refuses(streams_.from_child(outcome)))
     send(entry->sink, respond_atom_v, std::move(outcome));
 }
@@ -285,15 +291,35 @@ void instance_parent::finish(event_id id, event_result result) {
     drop_child("it finished a fetch event without an outcome");
     return;
   }
-  if (result.status != event_status::completed) {
-    result.status = event_status::rejected;
-    if (result.cause != event_cause::script_threw)
-      result.cause = event_cause::promise_rejected;
-  } else {
-    result.cause = event_cause::none;
-  }
+  bound(result);
   send(entry->sink, finish_atom_v, std::move(result));
   events_.erase(id);
+}
+
+void instance_parent::finish(event_id id, fetch_outcome outcome, event_result result) {
+  auto* entry = event_of_child(id);
+  if (entry == nullptr)
+    return;
+  if (!entry->is_fetch || entry->responded) {
+    drop_child("it answered an event that takes no answer");
+    return;
+  }
+  if (refuses(streams_.from_child(outcome)))
+    return;
+  bound(result);
+  send(entry->sink, finish_atom_v, std::move(outcome), std::move(result));
+  events_.erase(id);
+}
+
+/// A child can only say that an event was completed or rejected, and by whom.
+void instance_parent::bound(event_result& result) {
+  if (result.status == event_status::completed) {
+    result.cause = event_cause::none;
+    return;
+  }
+  result.status = event_status::rejected;
+  if (result.cause != event_cause::script_threw)
+    result.cause = event_cause::promise_rejected;
 }
 
 service_calls::promise instance_parent::call(call_id id, service_request request) {

@@ -221,10 +221,10 @@ void service_calls::run_cache_operation(call_id call, cache_operation operation)
 
 void service_calls::run(call_id call, idb_call& request) {
   if (databases_) {
-    run_idb_request(call, std::move(request.request));
+    run_idb_call(call, std::move(request));
     return;
   }
-  waiting_for_databases_.emplace_back(call, std::move(request.request));
+  waiting_for_databases_.emplace_back(call, std::move(request));
   if (!opening_databases_)
     open_databases();
 }
@@ -239,7 +239,7 @@ void service_calls::open_databases() {
             opening_databases_ = false;
             databases_ = databases;
             for (auto& [call, request] : std::exchange(waiting_for_databases_, {}))
-              run_idb_request(call, std::move(request));
+              run_idb_call(call, std::move(request));
           },
           [this](const caf::error& error) {
             opening_databases_ = false;
@@ -250,12 +250,9 @@ void service_calls::open_databases() {
 
 // The databases answer what is open when they end, and the instance hears of a request to actors
 // that have ended already.
-void service_calls::run_idb_request(call_id call, idb_request request) {
-  context_.self
-      ->request(databases_, watched_by_sender(), call_atom_v, notice_sink_actor{context_.self},
-                std::move(request))
-      .then([=, this](idb_result& result) { finish(call, idb_answer{std::move(result)}); },
-            [=, this](const caf::error& error) { fail_call(call, error); });
+void service_calls::run_idb_call(call_id call, idb_call request) {
+  ask<idb_answer>(call, databases_, call_atom_v, notice_sink_actor{context_.self},
+                  std::move(request));
 }
 
 // -- Clients

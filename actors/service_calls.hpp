@@ -83,7 +83,7 @@ private:
   void run_cache_operation(call_id call, cache_operation operation);
 
   void open_databases();
-  void run_idb_request(call_id call, idb_request request);
+  void run_idb_call(call_id call, idb_call request);
 
   template <class Result, class Receiver, class... Ts>
   void ask(call_id call, const Receiver& receiver, Ts... arguments);
@@ -99,7 +99,7 @@ private:
   std::vector<std::pair<call_id, cache_operation>> waiting_for_cache_;
   indexed_db_actor databases_;
   bool opening_databases_ = false;
-  std::vector<std::pair<call_id, idb_request>> waiting_for_databases_;
+  std::vector<std::pair<call_id, idb_call>> waiting_for_databases_;
   size_t idb_calls_ = 0;
 };
 

@@ -65,7 +65,7 @@ using indexed_db_actor = caf::typed_actor<
     // May take for ever: the answer of a submit waits for other transactions, that of an open or a
     // delete for other connections. Requests of one sink are taken in their order. When the sink
     // dies its connections are closed and its transactions aborted. Errors: closed.
-    caf::replies_to<call_atom, notice_sink_actor, idb_request>::with<idb_result>>;
+    caf::replies_to<call_atom, notice_sink_actor, idb_call>::with<idb_answer>>;
 
 /// Everything on disk, routed by storage key. Lives in storage/ on a detached thread of its own for
 /// writes.
@@ -125,7 +125,9 @@ using clients_actor = caf::typed_actor<
 /// Where an instance_parent reports what became of an event.
 using event_sink_actor =
     caf::typed_actor<caf::reacts_to<enter_atom>, caf::reacts_to<respond_atom, fetch_outcome>,
-                     caf::reacts_to<finish_atom, event_result>>;
+                     caf::reacts_to<finish_atom, event_result>,
+                     // Respond and finish at once.
+                     caf::reacts_to<finish_atom, fetch_outcome, event_result>>;
 
 /// What an instance still has to do.
 struct instance_load {
@@ -139,12 +141,14 @@ struct instance_load {
 /// One running instance as the parent sees it; everything the child says comes here and is checked
 /// here.
 using instance_parent_actor = caf::typed_actor<
-    // From the child: the script is about to handle the event.
+    // From the child: the script has seen the event. Comes before anything else that the script
+    // does can be noticed outside of its process; respond and finish imply it.
     caf::reacts_to<enter_atom, event_id>,
     // From the child: respondWith() settled.
     caf::reacts_to<respond_atom, event_id, fetch_outcome>,
-    // From the child: the event finished.
+    // From the child: the event finished. With an outcome: respondWith() settled, too.
     caf::reacts_to<finish_atom, event_id, event_result>,
+    caf::reacts_to<finish_atom, event_id, fetch_outcome, event_result>,
     // From the child: a service is wanted.
     caf::replies_to<call_atom, call_id, service_request>::with<service_result>,
     caf::reacts_to<abort_atom, call_id>,

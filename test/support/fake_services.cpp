@@ -39,12 +39,12 @@ cache_storage_actor::behavior_type fake_cache(cache_storage_actor::pointer,
 /// Answers what the test lets it, and remembers whom it could tell.
 indexed_db_actor::behavior_type fake_databases(indexed_db_actor::pointer self,
                                                const fake_storage_ptr& state) {
-  return {[=](call_atom, const notice_sink_actor& sink,
-              const idb_request&) -> caf::result<idb_result> {
+  return {[=](call_atom, const notice_sink_actor& sink, const idb_call&) {
+    auto answer = self->make_response_promise<idb_answer>();
     state->notice_sinks.push_back(sink);
     if (state->databases_answer)
-      return idb_result{idb_done{}};
-    return self->make_response_promise<idb_result>();
+      answer.deliver(idb_answer{idb_done{}});
+    return answer;
   }};
 }
 

@@ -5,6 +5,7 @@
 (function(host) {
 var lib = host.platform;
 var G = lib.global;
+var clone = G.structuredClone;
 
 [
   'ServiceWorkerGlobalScope', 'ExtendableEvent', 'FetchEvent', 'InstallEvent',
@@ -27,7 +28,9 @@ lib.global_members({
   postMessage(message) {
     lib.of(this, lib.bit.global);
     lib.need(arguments, 1, 'postMessage');
-    host.structuredClone(message);
+    var options = arguments[1];
+    var isList = lib.isObject(options) && lib.isIterable(options);
+    clone(message, isList ? {transfer: options} : options);
   },
 });
 lib.handlers(G, ['message', 'messageerror']);

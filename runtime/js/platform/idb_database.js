@@ -78,7 +78,7 @@ lib.expose('IDBFactory', IDBFactory, {
 });
 
 var factory = lib.make(IDBFactory.prototype, {is: lib.bit.other, kind: idb.FACTORY});
-lib.global_members({
+lib.scope_members({
   get indexedDB() { return lib.of(this, lib.bit.global) && factory; },
 });
 
