@@ -107,9 +107,6 @@ inline constexpr size_t unread_streams_max = 32;
 /// What one branch of a cloned body may hold for its reader while the other branch runs ahead.
 inline constexpr size_t tee_bytes_max = size_t{64} << 20;
 
-/// Events of IndexedDB in a row, before timers and messages of the worker get their turn.
-inline constexpr auto idb_delivery_slice = 5ms;
-
 // -- Gateway
 
 /// Open connections; more wait in the kernel's queue.

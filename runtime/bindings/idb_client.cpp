@@ -6,10 +6,10 @@
 
 #include <caf/variant.hpp>
 
-#include "config/limits.hpp"
 #include "protocol/limits_of_wire.hpp"
 #include "runtime/bindings/realm.hpp"
 #include "runtime/bindings/values.hpp"
+#include "runtime/engine_limits.hpp"
 #include "runtime/engine_text.hpp"
 
 namespace offstage {
@@ -350,7 +350,7 @@ void idb_client::post_delivery() {
 // their turn after a while.
 void idb_client::deliver() {
   auto& js = owner_.js();
-  const auto until = engine_heap::clock::now() + limits::idb_delivery_slice;
+  const auto until = engine_heap::clock::now() + idb_delivery_slice;
   do {
     auto* ctx = js.context();
     const stack_guard guard{ctx};
