@@ -29,8 +29,8 @@ using seen_arrays = std::vector<void*>;
 
 key_outcome append_key(duk_context* ctx, duk_idx_t index, std::string& out, seen_arrays& seen);
 
-/// Pushes the value of a key; undefined for bytes that are none. Spec:
-/// IndexedDB#convert-key-to-value
+/// Pushes the value of a key; undefined for bytes that are none.
+/// Spec: IndexedDB#convert-key-to-value
 void push_key(duk_context* ctx, std::string_view key);
 
 /// One key path, taken apart. Names are CESU-8, as the engine has them.
