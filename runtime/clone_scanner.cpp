@@ -75,6 +75,7 @@ bool clone_scanner::skip(uint32_t depth) {
     return take_varint(number);
   case 's':
   case 'b':
+  case 'B':
     return take_bytes(bytes);
   case 'o':
     return skip_properties(depth + 1);

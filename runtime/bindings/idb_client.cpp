@@ -97,8 +97,10 @@ uint32_t idb_client::begin(idb_submit head) {
     head.transaction = idb_transaction_id{number};
     head.begin = true;
   }
-  transactions_[number].next = std::move(head);
-  has_dirty_ = true;
+  auto& made = transactions_[number];
+  made.dirty = head.begin;
+  has_dirty_ = has_dirty_ || made.dirty;
+  made.next = std::move(head);
   return number;
 }
 

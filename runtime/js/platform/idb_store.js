@@ -10,8 +10,6 @@ var STORE = idb.STORE, INDEX = idb.INDEX;
 var ACTIVE = idb.ACTIVE, INACTIVE = idb.INACTIVE;
 var OTHER = lib.bit.other;
 var NO_OVERWRITE = 1, AT_CURSOR = 2;
-// How many records of a store go into a new index at once.
-var FILL_RECORDS = 256;
 // What natives.collect appends.
 var VALUES = 0, PRIMARY_KEYS = 1, RECORDS = 2;
 
@@ -330,7 +328,7 @@ function fill(handle, index) {
     flags: idb.WANT_VALUES
   };
   var reading = idb.nextOperation();
-  idb.sendRead(read, reading, FILL_RECORDS, idb.STRONG_BARRIER);
+  idb.sendRead(read, reading, 0, idb.STRONG_BARRIER);
   var step = idb.step(tx, function() { return undefined; });
   var left = 0;
   step.page = function(step, answer, at, failure, operation) {
@@ -360,7 +358,7 @@ function fill(handle, index) {
       return;
     reading = idb.nextOperation();
     tx.pending[reading] = step;
-    idb.sendRead(read, reading, FILL_RECORDS, idb.GOES_ON,
+    idb.sendRead(read, reading, 0, idb.GOES_ON,
                  natives.recordKey(answer, at, natives.records(answer, at) - 1));
   }
 }

@@ -297,7 +297,8 @@ idb.abortError = function(
 // -- Answers
 
 // The answers of storage to the operations with these numbers. `failures` has [name, message] by
-// place. `name` and `message` are there when the whole submit failed; `isEnd` when it was to commit.
+// place; `name` and `message` are there when the whole submit failed, and `isEnd` is true when it
+// was to commit.
 lib.idbAnswered = function(number, operations, failures, name, message, isEnd, answer) {
   var tx = live[number];
   if (tx === undefined)

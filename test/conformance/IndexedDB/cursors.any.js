@@ -110,8 +110,7 @@ promise_test(async t => {
       cursor.delete();
     else
       cursor.update({k: cursor.key, v: 'new'});
-    if (cursor.key === 0)
-      assert_throws_dom('DataError', () => cursor.update({k: 99}));
+    if (cursor.key === 0) assert_throws_dom('DataError', () => cursor.update({k: 99}));
     return cursor.key;
   });
   assert_array_equals(seen, [0, 1, 2, 3, 4, 5, 6, 7]);
@@ -141,8 +140,7 @@ promise_test(async t => {
   const count = 3000;
   const db = await makeDatabase(t, db => {
     const store = db.createObjectStore('s');
-    for (let i = 0; i < count; i++)
-      store.put(i * 2, i);
+    for (let i = 0; i < count; i++) store.put(i * 2, i);
   });
   const store = db.transaction('s').objectStore('s');
   let expected = 0;

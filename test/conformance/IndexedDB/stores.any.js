@@ -55,7 +55,8 @@ promise_test(async t => {
   assert_equals(await settled(store.put({id: -3})), -3);
   assert_equals(await settled(store.put({id: undefined, v: 7})), 8);
   assert_object_equals(await settled(store.get(1)), {v: 1, id: 1});
-  assert_array_equals((await settled(store.getAll())).map(x => x.id), [-3, 1, 2, 5.7, 6, 7, 8, 'x']);
+  assert_array_equals(
+      (await settled(store.getAll())).map(x => x.id), [-3, 1, 2, 5.7, 6, 7, 8, 'x']);
   assert_throws_dom('DataError', () => store.put('text'));
   assert_throws_dom('DataError', () => store.put({id: null}));
   const out = tx.objectStore('out');
@@ -143,14 +144,16 @@ promise_test(async t => {
   const db = await makeDatabase(t, db => {
     const store = db.createObjectStore('s');
     store.createIndex('i', 'i');
-    for (let i = 0; i < 600; i++)
-      store.put({i: i % 10, text: 'x'.repeat(1000)}, i);
+    for (let i = 0; i < 600; i++) store.put({i: i % 10, text: 'x'.repeat(1000)}, i);
   });
   const store = db.transaction('s').objectStore('s');
   assert_equals((await settled(store.getAll())).length, 600);
   assert_array_equals(await settled(store.getAllKeys(IDBKeyRange.bound(3, 6))), [3, 4, 5, 6]);
   assert_array_equals(await settled(store.getAllKeys(null, 2)), [0, 1]);
-  assert_array_equals(await settled(store.getAllKeys({query: IDBKeyRange.upperBound(5), count: 2, direction: 'prev'})), [5, 4]);
+  assert_array_equals(
+      await settled(
+          store.getAllKeys({query: IDBKeyRange.upperBound(5), count: 2, direction: 'prev'})),
+      [5, 4]);
   const records = await settled(store.getAllRecords({count: 3}));
   assert_equals(records.length, 3);
   assert_true(records[0] instanceof IDBRecord);
@@ -171,8 +174,7 @@ promise_test(async t => {
   let first;
   const db = await makeDatabase(t, db => {
     const store = db.createObjectStore('s');
-    for (let i = 0; i < 700; i++)
-      store.put({n: i % 7}, i);
+    for (let i = 0; i < 700; i++) store.put({n: i % 7}, i);
     first = store.put({n: 100}, 1000);
     store.createIndex('late', 'n');
     store.put({n: 200}, 1001);
@@ -202,8 +204,17 @@ promise_test(async t => {
   const db = await makeDatabase(t, db => {
     const store = db.createObjectStore('s');
     const checks = {
-      '': true, 'a': true, 'a.b': true, '$_1.\u00e9': true, 'a b': false, '.a': false, 'a.': false,
-      '1a': false, 'a..b': false, 'a,b': false, 'if': true,
+      '': true,
+      'a': true,
+      'a.b': true,
+      '$_1.\u00e9': true,
+      'a b': false,
+      '.a': false,
+      'a.': false,
+      '1a': false,
+      'a..b': false,
+      'a,b': false,
+      'if': true,
     };
     let number = 0;
     for (const path in checks)
@@ -213,10 +224,14 @@ promise_test(async t => {
         assert_throws_dom('SyntaxError', () => db.createObjectStore('x', {keyPath: path}), path);
     assert_throws_dom('SyntaxError', () => db.createObjectStore('x', {keyPath: []}));
     assert_throws_dom('SyntaxError', () => db.createObjectStore('x', {keyPath: ['a', ' ']}));
-    assert_throws_dom('InvalidAccessError', () => db.createObjectStore('x', {keyPath: ['a'], autoIncrement: true}));
-    assert_throws_dom('InvalidAccessError', () => db.createObjectStore('x', {keyPath: '', autoIncrement: true}));
+    assert_throws_dom(
+        'InvalidAccessError',
+        () => db.createObjectStore('x', {keyPath: ['a'], autoIncrement: true}));
+    assert_throws_dom(
+        'InvalidAccessError', () => db.createObjectStore('x', {keyPath: '', autoIncrement: true}));
     assert_throws_dom('ConstraintError', () => db.createObjectStore('s'));
-    assert_throws_dom('InvalidAccessError', () => store.createIndex('x', ['a'], {multiEntry: true}));
+    assert_throws_dom(
+        'InvalidAccessError', () => store.createIndex('x', ['a'], {multiEntry: true}));
     assert_throws_dom('SyntaxError', () => store.createIndex('x', 'a b'));
     assert_throws_dom('NotFoundError', () => store.deleteIndex('x'));
     assert_throws_dom('NotFoundError', () => store.index('x'));
@@ -243,8 +258,11 @@ promise_test(async t => {
   assert_equals(await put('len', {a: [1, 2, 3]}), 3);
   assert_equals(await put('len', {a: 'four'}), 4);
   assert_equals(await put('blob', {b: new Blob(['hello'])}), 5);
-  assert_array_equals(await put('type', {b: new Blob(['hi'], {type: 'text/plain'})}), ['text/plain', 2]);
-  assert_array_equals(await put('file', {f: new File(['x'], 'n.txt', {lastModified: 12}), s: 'abc'}), ['n.txt', 12, 3]);
+  assert_array_equals(
+      await put('type', {b: new Blob(['hi'], {type: 'text/plain'})}), ['text/plain', 2]);
+  assert_array_equals(
+      await put('file', {f: new File(['x'], 'n.txt', {lastModified: 12}), s: 'abc'}),
+      ['n.txt', 12, 3]);
 }, 'key paths know special attributes');
 
 promise_test(async t => {
@@ -254,17 +272,30 @@ promise_test(async t => {
   const proto = Object.create({k: 1});
   assert_throws_dom('DataError', () => store.put(proto));
   const error = new Error('mine');
-  assert_throws_exactly(error, () => store.put({get k() { throw error; }}));
-  assert_equals(await settled(store.put({get k() { return 9; }})), 9);
-  let during;
-  store.put({k: 10, get x() {
-    try {
-      store.get(1);
-    } catch (e) {
-      during = e.name;
+  assert_throws_exactly(error, () => store.put({
+    get k() {
+      throw error;
     }
-    return 1;
-  }});
+  }));
+  assert_equals(
+      await settled(store.put({
+        get k() {
+          return 9;
+        }
+      })),
+      9);
+  let during;
+  store.put({
+    k: 10,
+    get x() {
+      try {
+        store.get(1);
+      } catch (e) {
+        during = e.name;
+      }
+      return 1;
+    }
+  });
   assert_equals(during, 'TransactionInactiveError');
   assert_throws_dom('DataCloneError', () => store.put({k: 11, f() {}}));
   await settled(store.put({k: 12}));

@@ -2,7 +2,9 @@
 // Helpers of the tests of IndexedDB.
 var idbNumber = 0;
 
-function idbName(t) { return 'db ' + location.href + ' ' + t.name + ' ' + ++idbNumber; }
+function idbName(t) {
+  return 'db ' + location.href + ' ' + t.name + ' ' + ++idbNumber;
+}
 
 function settled(request) {
   return new Promise((resolve, reject) => {
@@ -27,11 +29,10 @@ function makeDatabase(t, upgrade) {
   const request = indexedDB.open(name, 1);
   request.onupgradeneeded = () => upgrade(request.result, request.transaction, request);
   t.add_cleanup(() => new Promise(resolve => {
-    if (request.readyState === 'done' && request.result)
-      request.result.close();
-    const gone = indexedDB.deleteDatabase(name);
-    gone.onsuccess = gone.onerror = resolve;
-  }));
+                  if (request.readyState === 'done' && request.result) request.result.close();
+                  const gone = indexedDB.deleteDatabase(name);
+                  gone.onsuccess = gone.onerror = resolve;
+                }));
   return settled(request);
 }
 
@@ -45,8 +46,7 @@ async function collectCursor(request, visit) {
     request.onerror = () => reject(request.error);
     request.onsuccess = () => {
       const cursor = request.result;
-      if (!cursor)
-        return resolve(seen);
+      if (!cursor) return resolve(seen);
       seen.push(visit ? visit(cursor) : cursor.primaryKey);
       cursor.continue();
     };

@@ -2,6 +2,8 @@
 // META: script=support.js
 // META: title=IndexedDB: transactions
 
+setup({allow_uncaught_exception: true});
+
 const simple = t => makeDatabase(t, db => {
   db.createObjectStore('a');
   db.createObjectStore('b');
@@ -45,12 +47,12 @@ promise_test(async t => {
   await null;
   store.put(2, 2);
   const outcome = await new Promise(resolve => setTimeout(() => {
-    try {
-      store.put(3, 3);
-    } catch (error) {
-      resolve(error.name);
-    }
-  }));
+                                      try {
+                                        store.put(3, 3);
+                                      } catch (error) {
+                                        resolve(error.name);
+                                      }
+                                    }));
   assert_equals(outcome, 'TransactionInactiveError');
 }, 'a transaction is active in the microtasks of its task only');
 
@@ -78,15 +80,19 @@ promise_test(async t => {
   const add = (target, name) => {
     for (const type of ['success', 'foo'])
       for (const capture of [true, false])
-        target.addEventListener(type, e => log.push(`${name} ${e.type} ${e.eventPhase} ${capture} ${e.target === request} ${e.currentTarget === target}`), capture);
+        target.addEventListener(
+            type,
+            e => log.push(`${name} ${e.type} ${e.eventPhase} ${capture} ${e.target === request} ${
+                e.currentTarget === target}`),
+            capture);
   };
   add(request, 'request');
   add(tx, 'tx');
   add(db, 'db');
   await ended(tx);
   assert_array_equals(log, [
-    'db success 1 true true true', 'tx success 1 true true true', 'request success 2 true true true',
-    'request success 2 false true true'
+    'db success 1 true true true', 'tx success 1 true true true',
+    'request success 2 true true true', 'request success 2 false true true'
   ]);
   log.length = 0;
   request.dispatchEvent(new Event('foo', {bubbles: true}));
@@ -121,15 +127,17 @@ promise_test(async t => {
 
 for (const how of ['handler', 'listener', 'object', 'noncallable'])
   promise_test(async t => {
-    setup({allow_uncaught_exception: true});
     const db = await simple(t);
     const tx = db.transaction('a', 'readwrite');
     const request = tx.objectStore('a').put(1, 1);
-    const boom = () => { throw new Error('on purpose'); };
+    const boom = () => {
+      throw new Error('on purpose');
+    };
     if (how === 'handler')
       request.onsuccess = boom;
     else
-      request.addEventListener('success', how === 'listener' ? boom : {handleEvent: how === 'object' ? boom : 5});
+      request.addEventListener(
+          'success', how === 'listener' ? boom : {handleEvent: how === 'object' ? boom : 5});
     await eventOf(tx, 'abort');
     assert_equals(tx.error.name, 'AbortError');
   }, 'an exception in a ' + how + ' aborts the transaction');
@@ -176,8 +184,7 @@ promise_test(async t => {
   const tx = db.transaction('a', 'readwrite');
   const store = tx.objectStore('a');
   const values = [];
-  for (let i = 0; i < 5000; i++)
-    store.put(i, i);
+  for (let i = 0; i < 5000; i++) store.put(i, i);
   store.getAll().onsuccess = e => values.push(e.target.result.length);
   store.clear();
   store.count().onsuccess = e => values.push(e.target.result);

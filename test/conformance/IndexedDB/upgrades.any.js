@@ -2,11 +2,13 @@
 // META: script=support.js
 // META: title=IndexedDB: opening, upgrading and deleting databases
 
+setup({allow_uncaught_exception: true});
+
 function remove(t, name) {
   t.add_cleanup(() => new Promise(resolve => {
-    const request = indexedDB.deleteDatabase(name);
-    request.onsuccess = request.onerror = resolve;
-  }));
+                  const request = indexedDB.deleteDatabase(name);
+                  request.onsuccess = request.onerror = resolve;
+                }));
 }
 
 promise_test(async t => {
@@ -103,14 +105,18 @@ promise_test(async t => {
     const gone = tx.objectStore('gone');
     store.name = 'new';
     index.name = 'renamed';
-    assert_throws_dom('ConstraintError', () => { store.name = 'gone'; });
+    assert_throws_dom('ConstraintError', () => {
+      store.name = 'gone';
+    });
     assert_array_equals(db.objectStoreNames, ['gone', 'new']);
     assert_array_equals(store.indexNames, ['renamed']);
     assert_equals(tx.objectStore('new'), store);
     assert_equals(store.index('renamed'), index);
     db.deleteObjectStore('gone');
     assert_throws_dom('InvalidStateError', () => gone.get(1));
-    assert_throws_dom('InvalidStateError', () => { gone.name = 'x'; });
+    assert_throws_dom('InvalidStateError', () => {
+      gone.name = 'x';
+    });
     const made = store.createIndex('made', 'y');
     store.deleteIndex('renamed');
     assert_throws_dom('InvalidStateError', () => index.get(1));
@@ -135,7 +141,9 @@ promise_test(async t => {
   const store = db.transaction('new').objectStore('new');
   assert_equals(store.index('renamed').name, 'renamed');
   assert_equals(await settled(store.index('renamed').getKey(1)), 1);
-  assert_throws_dom('InvalidStateError', () => { store.name = 'x'; });
+  assert_throws_dom('InvalidStateError', () => {
+    store.name = 'x';
+  });
   assert_throws_dom('InvalidStateError', () => store.createIndex('x', 'x'));
   assert_throws_dom('InvalidStateError', () => db.createObjectStore('x'));
   db.close();
@@ -189,7 +197,6 @@ promise_test(async t => {
 }, 'a connection that is closed in its upgrade');
 
 promise_test(async t => {
-  setup({allow_uncaught_exception: true});
   const name = idbName(t);
   remove(t, name);
   const request = indexedDB.open(name, 1);
@@ -207,10 +214,10 @@ promise_test(async t => {
   const db = await makeDatabase(t, db => names.forEach(name => {
     db.createObjectStore(name).createIndex(name, name === '' ? '' : 'a');
   }));
-  assert_array_equals(db.objectStoreNames, ['', '\0', 'a', '\ud800', '\u{1f600}', '\udc00x', '\uffff'].sort());
+  assert_array_equals(
+      db.objectStoreNames, ['', '\0', 'a', '\ud800', '\u{1f600}', '\udc00x', '\uffff'].sort());
   const tx = db.transaction(db.objectStoreNames);
-  for (const name of names)
-    assert_equals(tx.objectStore(name).index(name).name, name);
+  for (const name of names) assert_equals(tx.objectStore(name).index(name).name, name);
   assert_true(db.objectStoreNames.contains('\ud800'));
   assert_false(db.objectStoreNames.contains('x'));
   assert_equals(db.objectStoreNames.item(0), '');
