@@ -146,6 +146,7 @@ service_calls::context instance_parent::make_call_context() {
   context.worker = arguments_.constructor.worker;
   context.key = arguments_.constructor.key;
   context.scope = arguments_.constructor.scope;
+  context.type = arguments_.constructor.type;
   context.scripts = arguments_.constructor.imports;
   context.convert = [this](service_result& result) { return streams_.to_child(result); };
   return context;

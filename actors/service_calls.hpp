@@ -33,6 +33,7 @@ public:
     worker_id worker{0};
     storage_key key;
     std::string scope;
+    worker_type type = worker_type::classic;
     std::vector<script_source> scripts; ///< The script resource map as far as it is known.
     converter convert;
   };

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "config/limits.hpp"
+#include "protocol/registration.hpp"
 
 namespace offstage {
 
@@ -31,7 +32,8 @@ struct site_options {
   std::string upstream; ///< An http(s) URL or a directory.
   std::string
       service_worker; ///< Script URL, relative to the origin; empty: the site has no worker.
-  std::string scope;  ///< Relative to the origin; empty: the script's directory.
+  worker_type service_worker_type = worker_type::classic;
+  std::string scope; ///< Relative to the origin; empty: the script's directory.
 };
 
 struct node_options {

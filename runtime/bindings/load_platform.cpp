@@ -301,6 +301,7 @@ void load_platform(duk_context* ctx) {
   install_scope_natives(ctx);
   install_import_natives(ctx);
   install_idb_natives(ctx);
+  install_module_natives(ctx);
   for (const auto* name : eager_files)
     run_named(ctx, name);
   define_lazy_globals(ctx);

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The compiler as the engine's hook and the worker use it. A syntax error keeps the author's
-// position in its message, which is all that a SyntaxError thrown by eval or importScripts has.
+// The compiler as the engine's hook and the worker use it. Syntax errors keep the author's
+// position.
 
 #include <string_view>
 
 #include "protocol/script.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/lowering/lowering.hpp"
 
 namespace offstage {
 
-lower_result lower(std::string_view source, lower_goal goal, std::string_view file);
+lower_result lower(std::string_view source, lower_goal goal);
+
+script_place place_of(const lowering_error& error, const std::string& file);
 
 /// The same for a main script, whose error is data.
 struct lowered_main {

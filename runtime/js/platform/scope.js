@@ -59,6 +59,8 @@ lib.scope_members({
 
   // As the HTML specification has it (dom-workerglobalscope-importscripts).
   importScripts() {
+    if (lib.info.module)
+      throw new TypeError('importScripts() is not there in module workers');
     var hrefs = [];
     for (var i = 0; i < arguments.length; i++) {
       var href = host.resolveUrl(String(arguments[i]), lib.base);
@@ -71,8 +73,10 @@ lib.scope_members({
 
   structuredClone(value) {
     lib.need(arguments, 1, 'structuredClone');
-    lib.dictionary(arguments[1], 'structuredClone');
-    return host.structuredClone(value);
+    var list = lib.dictionary(arguments[1], 'structuredClone').transfer;
+    if (list === undefined)
+      return host.structuredClone(value);
+    return lib.load('transfer').run(value, lib.sequence(list, 'transfer'), null).value;
   },
 
   btoa(data) {
@@ -102,6 +106,13 @@ lib.eventTypes = function() {
   });
   return types;
 };
+
+// What import() is compiled to.
+host.define(G, '__import', function(referrer, specifier) {
+  return lib.load('modules').importNow(referrer, specifier);
+});
+lib.runModule = function(url, settled) { lib.load('modules').run(url, settled); };
+lib.runModuleNow = function(url) { lib.load('modules').runNow(url); };
 
 lib.registrationChanged = function(descriptor) {
   if (lib.clients !== undefined)
