@@ -8,6 +8,7 @@
 
 #include "config/limits.hpp"
 #include "protocol/limits_of_wire.hpp"
+#include "runtime/bindings/idb_client.hpp"
 #include "runtime/bindings/platform_engine.hpp"
 #include "runtime/bindings/realm.hpp"
 #include "runtime/bindings/script_lowering.hpp"

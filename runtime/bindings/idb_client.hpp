@@ -7,6 +7,8 @@
 // then answered to nobody.
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <deque>
 #include <map>
 #include <set>
@@ -75,7 +77,7 @@ private:
     idb_submit next;
     std::vector<uint32_t> numbers;
     size_t bytes = 0;
-    bool dirty = true;
+    bool dirty = false;
     std::deque<step> held;
     uint32_t barriers = 0;
     bool strong = false;

@@ -7,6 +7,7 @@
 #include "config/limits.hpp"
 #include "protocol/errors.hpp"
 #include "protocol/url.hpp"
+#include "runtime/bindings/idb_client.hpp"
 #include "runtime/bindings/natives.hpp"
 #include "runtime/bindings/values.hpp"
 #include "runtime/engine_text.hpp"
@@ -115,6 +116,7 @@ realm::realm(const instance_constructor& constructor, worker_host& host, std::un
       host_(host),
       registration_(constructor.registration),
       scripts_(scripts_of(constructor)),
+      databases_(std::make_unique<idb_client>(*this)),
       js_(std::move(js)) {
   auto* ctx = js_->context();
   const stack_guard guard{ctx};

@@ -7,6 +7,7 @@
 // dropped.
 
 #include <chrono>
+#include <functional>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -17,10 +18,11 @@
 #include "protocol/worker.hpp"
 #include "runtime/bindings/byte_source.hpp"
 #include "runtime/bindings/handle_table.hpp"
-#include "runtime/bindings/idb_client.hpp"
 #include "runtime/engine.hpp"
 
 namespace offstage {
+
+class idb_client;
 
 class realm {
 public:
@@ -89,7 +91,7 @@ public:
   void abort_call(uint32_t id);
   void complete(call_id call, service_result result);
 
-  idb_client& databases() { return databases_; }
+  idb_client& databases() { return *databases_; }
 
   /// Streams of the parent that script, or a stream of ours, reads.
   byte_source_ptr open_parent_stream(stream_id id, int64_t length);
@@ -140,7 +142,7 @@ private:
   std::unordered_map<uint32_t, handle> calls_;
   std::unordered_map<uint32_t, std::function<void(service_result)>> receivers_;
   uint32_t last_call_ = 0;
-  idb_client databases_{*this};
+  std::unique_ptr<idb_client> databases_;
   std::unordered_map<uint64_t, chunk_receiver> parent_streams_;
   std::unordered_map<uint64_t, byte_source_ptr> child_streams_;
   uint64_t last_child_stream_ = 0;

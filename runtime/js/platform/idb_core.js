@@ -173,7 +173,7 @@ idb.fire = function(target, type, init, prototype) {
     state.oldVersion = init.oldVersion;
     state.newVersion = init.newVersion;
   }
-  idb.dispatch(target, lib.make(prototype || lib.Event.prototype, state));
+  idb.dispatch(target, lib.makeEvent(prototype || lib.Event.prototype, state));
   return state;
 };
 

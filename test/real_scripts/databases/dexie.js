@@ -18,9 +18,10 @@ function check(holds, what) {
   check((await first.friends.where('name').equals('n7').toArray()).length === 10, 'equals');
   check(await first.friends.where('tags').equals('t4').count() === 100, 'several entries');
   check((await first.friends.orderBy('age').reverse().limit(3).toArray())[0].age === 89, 'order');
-  check((await first.friends.where('name').startsWith('n1').distinct().primaryKeys()).length === 110,
-        'a prefix');
-  check((await first.friends.where('name').anyOf('n1', 'n2', 'none').toArray()).length === 20, 'anyOf');
+  const prefixed = await first.friends.where('name').startsWith('n1').distinct().primaryKeys();
+  check(prefixed.length === 110, 'a prefix');
+  const some = await first.friends.where('name').anyOf('n1', 'n2', 'none').toArray();
+  check(some.length === 20, 'anyOf');
   await first.transaction('rw', first.friends, async () => {
     await first.friends.where('age').above(80).modify({old: true});
     await first.friends.where('age').below(5).delete();
