@@ -22,14 +22,13 @@ namespace offstage {
 
 namespace {
 
-/// One thread for actors besides the script threads, one that deserializes, one for the socket.
+/// One thread for actors besides the script threads, and one for the socket.
 class child_config : public caf::actor_system_config {
 public:
   child_config() {
     register_protocol(*this);
     enable_links(*this);
     set("scheduler.max-threads", size_t{1});
-    set("middleman.workers", size_t{1});
     set("middleman.attach-utility-actors", true);
   }
 };
