@@ -41,9 +41,10 @@ public:
   }
 
   void evaluate(const script_source& script) override {
-    auto main = lower_main(script.bytes.view(), script.url);
+    auto main = lower_main(script);
     if (main.error)
       return realm_.host().uncaught(std::move(main.error));
+    realm_.js().maps().add(script.url, std::move(main.map));
     run([&] {
       const stack_guard guard{realm_.js().context()};
       const auto outcome = realm_.js().evaluate({main.code, script.url});
@@ -153,9 +154,7 @@ private:
     result.hooks.promise_rejection = [this](engine&, rejection kind) {
       tell_rejection(kind == rejection::unhandled);
     };
-    result.hooks.lower = [](std::string_view source, lower_goal goal) {
-      return lower(source, goal);
-    };
+    result.hooks.lower = lower_eval;
     return result;
   }
 
@@ -185,6 +184,7 @@ private:
     const auto& place = realm_.js().heap().stopped_at();
     error.file = place.file;
     error.line = static_cast<uint32_t>(place.line);
+    error.column = static_cast<uint32_t>(place.column);
     realm_.host().uncaught(std::move(error));
     realm_.fail_events(timed_out ? event_cause::time_limit : event_cause::terminated);
   }

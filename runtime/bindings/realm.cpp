@@ -15,8 +15,6 @@ namespace offstage {
 
 namespace {
 
-constexpr std::string_view prelude_prefix = "offstage:";
-
 /// A stream of the parent as a source. It owns the stream until it is read to its end or released.
 class parent_source : public byte_source {
 public:
@@ -72,25 +70,6 @@ std::map<std::string, shared_bytes> scripts_of(const instance_constructor& const
   return scripts;
 }
 
-/// "at f (file:12)": the first frame that is not of the prelude is where the author's code was.
-void place_in_script(script_error& error) {
-  const std::string_view stack = error.stack;
-  for (auto at = stack.find('('); at != std::string_view::npos; at = stack.find('(', at + 1)) {
-    const auto end = stack.find_first_of(")\n", at);
-    const auto place = stack.substr(at + 1, end == std::string_view::npos ? end : end - at - 1);
-    const auto colon = place.rfind(':');
-    if (colon == std::string_view::npos || place.starts_with(prelude_prefix))
-      continue;
-    const auto line = std::atoi(std::string{place.substr(colon + 1)}.c_str());
-    if (line <= 0)
-      continue;
-    error.file = place.substr(0, colon);
-    error.line = static_cast<uint32_t>(line);
-    error.column = 0;
-    return;
-  }
-}
-
 } // namespace
 
 script_error protocol_error(const thrown_error& error) {
@@ -101,8 +80,6 @@ script_error protocol_error(const thrown_error& error) {
   result.line = static_cast<uint32_t>(std::max(error.line, 0));
   result.column = static_cast<uint32_t>(std::max(error.column, 0));
   result.stack = error.stack;
-  if (result.file.starts_with(prelude_prefix) || result.line == 0)
-    place_in_script(result);
   return result;
 }
 

@@ -55,6 +55,10 @@ var navigatorPrototype = {
     check(this, 'navigator');
     return lib.info.userAgent.replace(/^Mozilla\//, '');
   },
+  get locks() {
+    check(this, 'navigator');
+    return lib.load('locks');
+  },
   get languages() {
     check(this, 'navigator');
     return languages;
