@@ -115,6 +115,7 @@ lib.expose('File', File, {
 
 lib.blob = {
   make: make,
+  sizeOf: function(blob) { return blob[$].bytes.length; },
   makeFile: function(bytes, type, name, lastModified) {
     return lib.make(File.prototype,
                     {is: BLOB, bytes: bytes, type: type, name: name, lastModified: lastModified});

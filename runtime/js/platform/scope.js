@@ -134,5 +134,14 @@ lib.promiseRejected = function(unhandled, promise, reason) {
 lib.takeApart = function(value) { return lib.load('clone').takeApart(value); };
 lib.putTogether = function(kind, values,
                            object) { return lib.load('clone').putTogether(kind, values, object); };
+// Key paths reach these attributes of blobs and files.
+lib.blobProperty = function(value, name) {
+  if (!lib.isA(value, lib.bit.blob))
+    return undefined;
+  var state = value[$];
+  if (name === 'size')
+    return lib.load('blob').sizeOf(value);
+  return state.name === undefined && name !== 'type' ? undefined : state[name];
+};
 lib.makePump = function(stream, number) { return lib.load('streams').makePump(stream, number); };
 })(__host);
