@@ -13,11 +13,12 @@ namespace offstage {
 
 cache_keeper_actor::behavior_type cache_keeper::start(cache_keeper_actor::pointer self,
                                                       const storage_parts& parts,
-                                                      const storage_key& key) {
+                                                      const storage_key& key,
+                                                      quota_account_ptr account) {
   self_ = self;
   parts_ = parts;
   key_ = key;
-  account_ = std::make_shared<quota_account>(parts.quota_bytes);
+  account_ = std::move(account);
   sources_ = std::make_shared<std::vector<caf::actor_addr>>();
   if (auto err = reload()) {
     parts_.log(storage_log_level::error, key_.origin + ": " + describe(err));
@@ -323,15 +324,15 @@ namespace {
 
 cache_keeper_actor::behavior_type
 cache_storage(cache_keeper_actor::stateful_pointer<cache_keeper> self, const storage_parts& parts,
-              const storage_key& key) {
-  return self->state.start(self, parts, key);
+              const storage_key& key, const quota_account_ptr& account) {
+  return self->state.start(self, parts, key, account);
 }
 
 } // namespace
 
 cache_keeper_actor spawn_cache_storage(caf::actor_system& system, const storage_parts& parts,
-                                       const storage_key& key) {
-  return system.spawn(cache_storage, parts, key);
+                                       const storage_key& key, quota_account_ptr account) {
+  return system.spawn(cache_storage, parts, key, std::move(account));
 }
 
 } // namespace offstage

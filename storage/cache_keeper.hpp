@@ -41,7 +41,8 @@ public:
   static inline const char* name = "storage.caches";
 
   cache_keeper_actor::behavior_type start(cache_keeper_actor::pointer self,
-                                          const storage_parts& parts, const storage_key& key);
+                                          const storage_parts& parts, const storage_key& key,
+                                          quota_account_ptr account);
 
 private:
   using promise_type = caf::typed_response_promise<cache_result>;

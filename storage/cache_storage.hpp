@@ -38,6 +38,7 @@ struct storage_parts {
   writer_actor writer;
   write_pipeline_actor pipeline;
   cache_counter cache_ids;
+  cache_counter database_ids;
   body_counter body_ids;
   storage_logger log;
   uint64_t quota_bytes = 0;
@@ -45,7 +46,7 @@ struct storage_parts {
 
 /// Quits at once if the rows of the storage key cannot be read.
 cache_keeper_actor spawn_cache_storage(caf::actor_system& system, const storage_parts& parts,
-                                       const storage_key& key);
+                                       const storage_key& key, quota_account_ptr account);
 
 } // namespace offstage
 

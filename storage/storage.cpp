@@ -10,9 +10,11 @@
 #include "protocol/errors.hpp"
 #include "storage/cache_storage.hpp"
 #include "storage/digest.hpp"
+#include "storage/idb_keeper.hpp"
 #include "storage/key_codec.hpp"
 #include "storage/recovery.hpp"
 #include "storage/registration_table.hpp"
+#include "storage/value_codec.hpp"
 
 namespace offstage {
 
@@ -25,8 +27,12 @@ struct storage_state {
   storage_parts parts;
   std::shared_ptr<registration_table> registrations;
   std::map<std::string, cache_keeper_actor> caches;
+  std::map<std::string, indexed_db_actor> databases;
+  std::map<std::string, quota_account_ptr> accounts;
 
+  caf::expected<quota_account_ptr> account_of(const storage_key& key);
   caf::result<cache_storage_actor> open(const storage_key& key);
+  caf::result<indexed_db_actor> connect(const storage_key& key);
   caf::result<std::string> put_script(shared_bytes& bytes);
   caf::result<shared_bytes> get_script(const std::string& digest);
   caf::result<stored_registration_list> load() const;
@@ -57,15 +63,48 @@ caf::result<T> storage_state::write(write_batch batch, durability level, T answe
   return promise;
 }
 
-caf::result<cache_storage_actor> storage_state::open(const storage_key& key) {
+/// Caches and databases share a quota, so each has to know what the other one uses before it
+/// starts.
+caf::expected<quota_account_ptr> storage_state::account_of(const storage_key& key) {
   if (!is_storable(key))
     return fail(storage_error::refused, "TypeError: the storage key cannot be stored");
+  auto& account = accounts[key.origin];
+  if (account)
+    return account;
+  const auto databases_usage = count_databases_usage(*parts.db, key);
+  if (!databases_usage)
+    return databases_usage.error();
+  account = std::make_shared<quota_account>(parts.quota_bytes);
+  account->change_databases_usage(static_cast<int64_t>(*databases_usage));
+  const auto row_key = usage_key(key);
+  if (const auto row = parts.db->get(column::meta, row_key))
+    if (const auto usage = decode_number(record_kind::usage, row_key, *row))
+      account->set_usage(*usage);
+  return account;
+}
+
+caf::result<cache_storage_actor> storage_state::open(const storage_key& key) {
+  auto account = account_of(key);
+  if (!account)
+    return std::move(account.error());
   auto& caches_of_key = caches[key.origin];
   if (!caches_of_key) {
-    caches_of_key = spawn_cache_storage(self->system(), parts, key);
+    caches_of_key = spawn_cache_storage(self->system(), parts, key, std::move(*account));
     self->monitor(caches_of_key);
   }
   return cache_storage_actor{caches_of_key};
+}
+
+caf::result<indexed_db_actor> storage_state::connect(const storage_key& key) {
+  auto account = account_of(key);
+  if (!account)
+    return std::move(account.error());
+  auto& databases_of_key = databases[key.origin];
+  if (!databases_of_key) {
+    databases_of_key = spawn_indexed_db(self->system(), parts, key, std::move(*account));
+    self->monitor(databases_of_key);
+  }
+  return databases_of_key;
 }
 
 caf::result<std::string> storage_state::put_script(shared_bytes& bytes) {
@@ -125,11 +164,15 @@ caf::result<bool> storage_state::flush() {
 }
 
 void storage_state::forget(const caf::actor_addr& gone) {
-  std::erase_if(caches, [&](const auto& x) { return x.second.address() == gone; });
+  const auto is_gone = [&](const auto& x) { return x.second.address() == gone; };
+  std::erase_if(caches, is_gone);
+  std::erase_if(databases, is_gone);
 }
 
 void storage_state::close() {
   for (const auto& [origin, keeper] : caches)
+    caf::anon_send_exit(keeper, caf::exit_reason::user_shutdown);
+  for (const auto& [origin, keeper] : databases)
     caf::anon_send_exit(keeper, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(parts.pipeline, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(parts.writer, caf::exit_reason::user_shutdown);
@@ -149,9 +192,7 @@ storage_actor::behavior_type storage(storage_actor::stateful_pointer<storage_sta
   });
   return {
       [&state](open_atom, const storage_key& key) { return state.open(key); },
-      [](connect_atom, const storage_key&) -> caf::result<indexed_db_actor> {
-        return fail(storage_error::refused, "there are no databases yet");
-      },
+      [&state](connect_atom, const storage_key& key) { return state.connect(key); },
       [&state](put_atom, shared_bytes& bytes) { return state.put_script(bytes); },
       [&state](get_atom, const std::string& digest) { return state.get_script(digest); },
       [&state](load_atom) { return state.load(); },
@@ -179,6 +220,7 @@ caf::expected<storage_actor> spawn_storage(caf::actor_system& system, storage_op
   parts.writer = spawn_writer(system, *db, options.writer, log);
   parts.pipeline = spawn_write_pipeline(system, parts.writer, recovered->body_ids);
   parts.cache_ids = recovered->cache_ids;
+  parts.database_ids = recovered->database_ids;
   parts.body_ids = recovered->body_ids;
   parts.log = std::move(log);
   parts.quota_bytes = options.quota_bytes;

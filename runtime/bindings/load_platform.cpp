@@ -37,19 +37,37 @@ constexpr lazy_global lazy_globals[] = {
     {"Clients", "clients"},
     {"CountQueuingStrategy", "streams"},
     {"CustomEvent", "errors"},
+    {"DOMStringList", "idb"},
     {"ErrorEvent", "errors"},
     {"ExtendableMessageEvent", "messages"},
     {"File", "blob"},
     {"FileList", "blob"},
     {"FormData", "form_data"},
+    {"IDBCursor", "idb"},
+    {"IDBCursorWithValue", "idb"},
+    {"IDBDatabase", "idb"},
+    {"IDBFactory", "idb"},
+    {"IDBIndex", "idb"},
+    {"IDBKeyRange", "idb"},
+    {"IDBObjectStore", "idb"},
+    {"IDBOpenDBRequest", "idb"},
+    {"IDBRecord", "idb"},
+    {"IDBRequest", "idb"},
+    {"IDBTransaction", "idb"},
+    {"IDBVersionChangeEvent", "idb"},
+    {"Lock", "locks"},
+    {"LockManager", "locks"},
     {"MessageEvent", "messages"},
     {"Performance", "performance"},
     {"PerformanceEntry", "performance"},
     {"PerformanceMark", "performance"},
     {"PerformanceMeasure", "performance"},
+    {"PerformanceObserver", "performance_observer"},
+    {"PerformanceObserverEntryList", "performance_observer"},
     {"PromiseRejectionEvent", "errors"},
     {"PushEvent", "messages"},
     {"PushMessageData", "messages"},
+    {"QuotaExceededError", "quota_error"},
     {"ReadableByteStreamController", "byte_streams"},
     {"ReadableStream", "streams"},
     {"ReadableStreamBYOBReader", "byte_streams"},
@@ -57,6 +75,7 @@ constexpr lazy_global lazy_globals[] = {
     {"ReadableStreamDefaultController", "streams"},
     {"ReadableStreamDefaultReader", "streams"},
     {"ServiceWorker", "clients"},
+    {"ServiceWorkerContainer", "service_worker_container"},
     {"ServiceWorkerRegistration", "clients"},
     {"SyncEvent", "messages"},
     {"TextDecoderStream", "transforms"},
@@ -92,8 +111,8 @@ constexpr lazy_global own_attributes[] = {
 
 // Attributes of the interface that every worker's scope inherits from.
 constexpr lazy_global shared_attributes[] = {
-    {"caches", "caches"},      {"crypto", "extra:crypto"},     {"location", "location"},
-    {"navigator", "location"}, {"performance", "performance"},
+    {"caches", "caches"},     {"crypto", "extra:crypto"}, {"indexedDB", "idb"},
+    {"location", "location"}, {"navigator", "location"},  {"performance", "performance"},
 };
 
 constexpr std::array eager_files{"core",   "events",  "fetch_event", "headers",
@@ -339,6 +358,7 @@ void load_platform(duk_context* ctx) {
   install_url_natives(ctx);
   install_scope_natives(ctx);
   install_import_natives(ctx);
+  install_idb_natives(ctx);
   install_module_natives(ctx);
   for (const auto* name : eager_files)
     run_named(ctx, name);

@@ -164,6 +164,7 @@ lib.expose('FileList', function FileList() { lib.illegal(); }, {
 
 lib.blob = {
   make: make,
+  sizeOf: function(blob) { return blob[$].bytes.length; },
   makeFile: function(bytes, type, name, lastModified) {
     return lib.make(File.prototype,
                     {is: BLOB, bytes: bytes, type: type, name: name, lastModified: lastModified});

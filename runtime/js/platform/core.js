@@ -210,7 +210,7 @@ lib.answer = function(promise, convert) {
 lib.failure = function(name, message) {
   var constructor =
       {TypeError: TypeError, RangeError: RangeError, SyntaxError: SyntaxError, Error: Error}[name];
-  return constructor ? new constructor(message) : new lib.DOMException(message, name);
+  return constructor ? new constructor(message) : lib.makeDom(message, name);
 };
 
 lib.hide = function(object, name, value) {
@@ -337,7 +337,14 @@ lib.constants([DOMException, DOMException.prototype], {
   DATA_CLONE_ERR: 25,
 });
 lib.DOMException = DOMException;
-host.keepException(DOMException);
+Object.defineProperty(DOMException, 'length', {value: 0});
 
-lib.throwDom = function(name, message) { throw new DOMException(message, name); };
+// An exception of the platform; exceeded quotas have an interface of their own.
+lib.makeDom = function(message, name) {
+  return name === 'QuotaExceededError' ? lib.load('quota_error').make(message)
+                                       : new DOMException(message, name);
+};
+host.keepException(lib.makeDom);
+
+lib.throwDom = function(name, message) { throw lib.makeDom(message, name); };
 })(__host);
