@@ -9,11 +9,8 @@
 extern "C" {
 #endif
 
-/* Once in a new heap, before any function of script exists: functions keep their file's name where script cannot see
- * it, and typeof has a word for BigInt. */
+/* Once in a new heap: typeof has a word for BigInt. */
 extern void offstage_duk_prepare(duk_context *ctx);
-/* Where that name is kept. */
-#define OFFSTAGE_FILE_NAME DUK_HIDDEN_SYMBOL("fileName")
 
 /* Gives a native the prototype of all functions, and says whether `new` may be used on it. */
 extern void offstage_duk_finish_native(duk_context *ctx, duk_idx_t index, duk_bool_t constructable);
@@ -24,8 +21,6 @@ extern duk_bool_t offstage_duk_proxy_parts(duk_context *ctx, duk_idx_t index);
 
 /* The top is an object: name of an internal operation to the function that does it for proxies. */
 extern void offstage_duk_set_proxy_handlers(duk_context *ctx);
-/* The top becomes the prototype of async functions. */
-extern void offstage_duk_set_async_prototype(duk_context *ctx);
 /* Stack: [function this arguments...] becomes what the function gives when it is called as a constructor on that
  * object, whatever newTarget is. */
 extern void offstage_duk_construct(duk_context *ctx, duk_idx_t argument_count);

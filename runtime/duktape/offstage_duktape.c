@@ -44,7 +44,6 @@ DUK_LOCAL void offstage_replace_string(duk_hthread *thr, duk_small_uint_t stridx
 }
 
 void offstage_duk_prepare(duk_context *ctx) {
-	offstage_replace_string(ctx, DUK_STRIDX_FILE_NAME, OFFSTAGE_FILE_NAME, sizeof(OFFSTAGE_FILE_NAME) - 1);
 	offstage_replace_string(ctx, DUK_STRIDX_LC_POINTER, "bigint", 6);
 }
 
@@ -260,6 +259,10 @@ int offstage_proxy_native(duk_hthread *thr, const char *name, int which) {
 	duk_idx_t i;
 	duk_idx_t count = duk_get_top(thr);
 	duk_bool_t found = 0;
+	duk_hstring *key = which == 1 ? duk_get_hstring(thr, 0) : NULL;
+	if (key != NULL && DUK_HSTRING_HAS_HIDDEN(key)) {
+		return 0; /* a private name: proxies do not hear of it */
+	}
 	if (which == 1 || (which == 3 && duk_get_current_magic(thr) == 0)) {
 		duk_push_this(thr);
 		found = offstage_is_proxy(thr, -1);
@@ -307,15 +310,6 @@ int offstage_proxy_set(duk_hthread *thr, duk_hobject *proxy, const void *value, 
 }
 
 /* -- functions -- */
-
-void offstage_duk_set_async_prototype(duk_context *ctx) {
-	duk_hobject *prototype = duk_require_hobject(ctx, -1);
-	duk_hobject *old = ctx->builtins[DUK_BIDX_NODEJS_BUFFER_PROTOTYPE];
-	DUK_HOBJECT_INCREF(ctx, prototype);
-	ctx->builtins[DUK_BIDX_NODEJS_BUFFER_PROTOTYPE] = prototype;
-	DUK_HOBJECT_DECREF(ctx, old);
-	duk_pop(ctx);
-}
 
 void offstage_duk_construct(duk_context *ctx, duk_idx_t argument_count) {
 	duk_handle_call_unprotected(ctx, duk_require_normalize_index(ctx, -argument_count - 2),

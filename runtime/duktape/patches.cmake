@@ -24,11 +24,7 @@ function(offstage_patch_duktape variable)
   set(source "${${variable}}")
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_FUNCTION_LIST_FILE})
 
-  # -- functions: no own caller and arguments, which only Function.prototype has since ES2015
-  offstage_patch([=[	if (DUK_HOBJECT_HAS_STRICT(&fun_clos->obj)) {
-		duk_xdef_prop_stridx_thrower(thr, -2, DUK_STRIDX_CALLER);
-		duk_xdef_prop_stridx_thrower(thr, -2, DUK_STRIDX_LC_ARGUMENTS);]=]
-    [=[	if (DUK_HOBJECT_HAS_STRICT(&fun_clos->obj)) {]=])
+  # -- bound functions: no own caller and arguments, which only Function.prototype has since ES2015
   offstage_patch([=[	duk_xdef_prop_stridx_thrower(thr, -1, DUK_STRIDX_CALLER);
 	duk_xdef_prop_stridx_thrower(thr, -1, DUK_STRIDX_LC_ARGUMENTS);]=] "")
 
@@ -294,25 +290,6 @@ function(offstage_patch_duktape variable)
 			DUK_TVAL_SET_OBJECT(tv_obj, curr);]=] [=[			curr = h_target;]=])
   offstage_patch([=[			orig = h_target; /* resume write to target */
 			DUK_TVAL_SET_OBJECT(tv_obj, orig);]=] [=[			orig = h_target;]=])
-
-  # -- directives of lowered code: functions that are no constructors and have no prototype
-  offstage_patch([=[				} else if (DUK_HSTRING_GET_BYTELEN(h_dir) == 14 &&]=]
-    [=[				} else if (DUK_HSTRING_GET_BYTELEN(h_dir) == 9 &&
-				           DUK_STRCMP((const char *) DUK_HSTRING_GET_DATA(h_dir), "use arrow") == 0) {
-					comp_ctx->curr_func.is_constructable = 0;
-				} else if (DUK_HSTRING_GET_BYTELEN(h_dir) == 9 &&
-				           DUK_STRCMP((const char *) DUK_HSTRING_GET_DATA(h_dir), "use async") == 0) {
-					comp_ctx->curr_func.is_constructable = 0;
-					comp_ctx->curr_func.is_notail = 1;
-				} else if (DUK_HSTRING_GET_BYTELEN(h_dir) == 14 &&]=])
-  # Only async functions are neither constructors nor called in tail position.
-  offstage_patch_before([=[	if (DUK_HOBJECT_HAS_STRICT(&fun_clos->obj)) {
-]=]
-    [=[	if (!DUK_HOBJECT_HAS_CONSTRUCTABLE(&fun_clos->obj) && DUK_HOBJECT_HAS_NOTAIL(&fun_clos->obj)) {
-		DUK_HOBJECT_SET_PROTOTYPE_UPDREF(thr, &fun_clos->obj, thr->builtins[DUK_BIDX_NODEJS_BUFFER_PROTOTYPE]);
-	}
-
-]=])
 
   # -- typed arrays: what may be copied as bytes
   offstage_patch("duk__buffer_elemtype_copy_compatible[9] = {" "duk__buffer_elemtype_copy_compatible[11] = {")

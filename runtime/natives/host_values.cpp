@@ -61,27 +61,6 @@ duk_ret_t call_listener(duk_context* ctx) {
   return 0;
 }
 
-// lower(source): what the engine can evaluate in its place. A SyntaxError of the compiler is
-// thrown.
-js_result<int> lower_source(duk_context* ctx) {
-  auto& hooks = engine::of(ctx).hooks();
-  if (!hooks.lower) {
-    duk_dup(ctx, 0);
-    return 1;
-  }
-  const auto goal = duk_get_boolean(ctx, 1) ? lower_goal::function : lower_goal::eval;
-  const auto source = string_at(ctx, 0);
-  if (!source)
-    return js_error::type("only a string can be compiled");
-  const auto lowered = hooks.lower(*source, goal);
-  if (lowered.error)
-    return syntax_error(ctx, *lowered.error, lowered.place);
-  if (auto pushed = protect(ctx, 1, [&](duk_context* inner) { push_text(inner, lowered.code); });
-      !pushed)
-    return pushed.error();
-  return 1;
-}
-
 duk_ret_t to_property_key(duk_context* ctx) {
   duk_to_primitive(ctx, 0, DUK_HINT_STRING);
   if (!duk_is_symbol(ctx, 0) || offstage_duk_is_bigint(ctx, 0))
@@ -105,11 +84,6 @@ duk_ret_t set_proxy_handlers(duk_context* ctx) {
   return 0;
 }
 
-duk_ret_t set_async_prototype(duk_context* ctx) {
-  offstage_duk_set_async_prototype(ctx);
-  return 0;
-}
-
 // constructOn(function, object, arguments): what the function makes of the object as a constructor.
 duk_ret_t construct_on(duk_context* ctx) {
   const auto count = static_cast<duk_idx_t>(duk_get_length(ctx, 2));
@@ -126,7 +100,6 @@ constexpr native_entry functions[] = {
     {"toPropertyKey", to_property_key, 1, 1},
     {"proxyParts", proxy_parts, 1, 1},
     {"setProxyHandlers", set_proxy_handlers, 1, 1},
-    {"setAsyncPrototype", set_async_prototype, 1, 1},
     {"constructOn", construct_on, 3, 3},
     {"isConstructable", is_constructable, 1, 1},
     {"isTypedArray", is_typed_array, 1, 1},
@@ -134,7 +107,6 @@ constexpr native_entry functions[] = {
     {"markNative", mark_native, 1, 1},
     {"toPrimitive", to_primitive, 1, 1},
     {"callListener", call_listener, 2},
-    {"lower", native<lower_source>, 1, 2},
 };
 
 } // namespace

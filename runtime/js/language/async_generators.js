@@ -173,6 +173,8 @@
   define_property(function_prototype, Symbol.toStringTag, {
     value: 'AsyncGeneratorFunction', configurable: true
   });
+  define_property(prototype, 'constructor', { value: function_prototype, configurable: true });
+  c.dynamic_constructor('AsyncGeneratorFunction', 'async function*', function_prototype);
   function define_request(name, mode) {
     c.define_method(prototype, name, function (value) { return enqueue(this, mode, value); });
   }
