@@ -55,13 +55,23 @@ function speciesCreate(original, length) {
   var C = speciesOf(original);
   return new C(length);
 }
+// The engine's slice and splice leave holes at the end out of the length.
+function countOf(name, self, args) {
+  var length = lengthOf(self), from = relative(args[0], length, 0);
+  if (name === 'slice') return Math.max(relative(args[1], length, length) - from, 0);
+  if (args.length === 0) return 0;
+  if (args.length === 1) return length - from;
+  return Math.min(Math.max(toIntegerOrInfinity(args[1]), 0), length - from);
+}
 // concat, filter, map, slice and splice of a subclass make instances of it.
 function respectSpecies(name) {
-  var native = Array.prototype[name];
+  var native = Array.prototype[name], counted = name === 'slice' || name === 'splice';
   return {
     m() {
+      var count = counted && isArray(this) ? countOf(name, this, arguments) : -1;
       var result = native.apply(this, arguments);
       var C = speciesOf(this);
+      if (count > result.length) result.length = count;
       if (C === Array) return result;
       var made = new C(0);
       for (var i = 0; i < result.length; i++)

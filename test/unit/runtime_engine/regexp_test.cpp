@@ -32,7 +32,7 @@ TEST_CASE("hostile patterns are refused or compiled, never a crash") {
   CHECK(script.evaluate("new RegExp('(?<=' + '(?:a|b'.repeat(900) + ')'.repeat(901))")
             .find("SyntaxError")
         != 0);
-  CHECK(script.evaluate("/(?<=(a+)+)b/.test('a'.repeat(40) + 'c')") == "false");
+  CHECK(script.evaluate("new RegExp('(?<=(a+)+)b').test('a'.repeat(40) + 'c')") == "false");
   CHECK(script.evaluate("/^(?:(a|a)*)*$/.test('a'.repeat(40) + 'c')").find("RangeError") == 0);
 }
 
