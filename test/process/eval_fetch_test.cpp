@@ -110,6 +110,27 @@ TEST_CASE_FIXTURE(eval_with_origins, "an abort ends bodies that are being read, 
   CHECK(outcome.out == "why why\n");
 }
 
+TEST_CASE_FIXTURE(eval_with_origins, "what a script puts on Object.prototype spoils no response") {
+  const auto outcome = eval_there(R"(
+    (async () => {
+      for (const name of ['type', 'body', 'status', 'list', 'urls', 'source', 'bytes', 'start']) {
+        Object.defineProperty(Object.prototype, name,
+                              {get() { throw new Error(name); }, configurable: true});
+        try {
+          const response = await fetch('/x');
+          console.log(response.status, await response.text());
+        } finally {
+          delete Object.prototype[name];
+        }
+      }
+    })().catch((error) => console.log(error.message));
+  )");
+  CHECK(outcome.err == "");
+  CHECK(outcome.out
+        == "200 content\n200 content\n200 content\n200 content\n"
+           "200 content\n200 content\n200 content\n200 content\n");
+}
+
 TEST_CASE_FIXTURE(eval_with_origins, "XMLHttpRequest tells its states and decodes what it got") {
   const auto outcome = eval_there(R"(
     const log = [];
