@@ -27,10 +27,12 @@ function check(holds, what) {
         'in the order of dates');
   {
     const tx = db.transaction('articles', 'readwrite');
-    for await (const cursor of tx.store.index('date').iterate(new Date('2019-01-01'))) {
+    let cursor = await tx.store.index('date').openCursor(new Date('2019-01-01'));
+    while (cursor) {
       const article = {...cursor.value};
       article.body += ' and more';
       cursor.update(article);
+      cursor = await cursor.continue();
     }
     await tx.done;
   }
