@@ -8,6 +8,7 @@
 
 #include "config/limits.hpp"
 #include "protocol/limits_of_wire.hpp"
+#include "runtime/bindings/idb_client.hpp"
 #include "runtime/bindings/platform_engine.hpp"
 #include "runtime/bindings/realm.hpp"
 #include "runtime/bindings/script_lowering.hpp"
@@ -109,6 +110,10 @@ public:
     run([&] { realm_.update(std::move(registration)); });
   }
 
+  void notify(service_notice notice) override {
+    run([&] { realm_.databases().notified(std::move(notice.notice)); });
+  }
+
   std::optional<clock::time_point> next_timer() const override {
     if (is_stopped())
       return std::nullopt;
@@ -154,6 +159,7 @@ private:
     result.hooks.promise_rejection = [this](engine&, rejection kind) {
       tell_rejection(kind == rejection::unhandled);
     };
+    result.hooks.cleanup = [this] { realm_.databases().cleanup(); };
     result.hooks.lower = lower_eval;
     return result;
   }
@@ -167,6 +173,7 @@ private:
     heap.set_deadline(engine_heap::clock::now()
                       + std::chrono::milliseconds{realm_.constructor().limits.execution_ms_max});
     steps();
+    realm_.databases().flush();
     heap.clear_deadline();
     realm_.collect_forgotten_streams();
     if (is_stopped())

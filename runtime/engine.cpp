@@ -150,6 +150,8 @@ void engine::checkpoint() {
     return;
   in_checkpoint_ = true;
   run_microtasks(*this);
+  if (std::exchange(wants_cleanup_, false) && options_.hooks.cleanup)
+    options_.hooks.cleanup();
   in_checkpoint_ = false;
 }
 

@@ -59,6 +59,8 @@ struct engine_hooks {
   // A promise was found rejected without handler after a microtask checkpoint, or got one later.
   // Stack: promise, reason; they stay there.
   std::function<void(engine&, rejection)> promise_rejection;
+  // The end of a microtask checkpoint that engine::want_cleanup asked for.
+  std::function<void()> cleanup;
   // The last words before the process aborts: for the log.
   std::function<void(std::string_view)> fatal;
   // Modern source to Duktape's dialect, for eval, new Function and string timers. Empty: Duktape
@@ -105,6 +107,8 @@ public:
   script_outcome run(duk_context* ctx, const std::function<void(duk_context*)>& steps);
   // HTML: perform-a-microtask-checkpoint
   void checkpoint();
+  // The cleanup hook is to run after the next checkpoint, once.
+  void want_cleanup() { wants_cleanup_ = true; }
 
   event_loop& loop() { return loop_; }
   // Deadline, interruption, memory figures.
@@ -125,6 +129,7 @@ private:
   native_state natives_;
   script_maps maps_;
   bool in_checkpoint_ = false;
+  bool wants_cleanup_ = false;
 };
 
 // The innermost frame of running script that is not the platform's own, in the author's source; may

@@ -3,6 +3,7 @@
 // Limits of the JavaScript engine. Every one is a default that engine_options may lower; none is
 // reachable from script.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -45,5 +46,8 @@ inline constexpr std::size_t regexp_pattern_units_max = 1u << 20;
 inline constexpr std::uint32_t regexp_nesting_max = 1000;
 // Error texts and stacks leave the engine as data; anything longer is cut.
 inline constexpr std::size_t script_error_text_bytes_max = 16u << 10;
+
+// Events of IndexedDB in a row, before timers and messages of the worker get their turn.
+inline constexpr std::chrono::milliseconds idb_delivery_slice{5};
 
 } // namespace offstage

@@ -7,6 +7,7 @@
 #include "config/limits.hpp"
 #include "protocol/errors.hpp"
 #include "protocol/url.hpp"
+#include "runtime/bindings/idb_client.hpp"
 #include "runtime/bindings/natives.hpp"
 #include "runtime/bindings/values.hpp"
 #include "runtime/engine_text.hpp"
@@ -92,6 +93,7 @@ realm::realm(const instance_constructor& constructor, worker_host& host, std::un
       host_(host),
       registration_(constructor.registration),
       scripts_(scripts_of(constructor)),
+      databases_(std::make_unique<idb_client>(*this)),
       js_(std::move(js)) {
   auto* ctx = js_->context();
   const stack_guard guard{ctx};
@@ -185,6 +187,12 @@ js_result<uint32_t> realm::start_call(duk_context* ctx, service_request request,
   return id;
 }
 
+void realm::start_call(service_request request, std::function<void(service_result)> receiver) {
+  const auto id = ++last_call_;
+  receivers_.emplace(id, std::move(receiver));
+  host_.call(call_id{id}, std::move(request));
+}
+
 void realm::abort_call(uint32_t id) {
   const auto at = calls_.find(id);
   if (at == calls_.end())
@@ -202,6 +210,12 @@ void realm::complete(call_id call, service_result result) {
       complete(call, std::move(result));
     });
     return;
+  }
+  if (const auto native = receivers_.find(static_cast<uint32_t>(call));
+      native != receivers_.end()) {
+    const auto receiver = std::move(native->second);
+    receivers_.erase(native);
+    return receiver(std::move(result));
   }
   const auto at = calls_.find(static_cast<uint32_t>(call));
   if (at == calls_.end())

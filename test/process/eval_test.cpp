@@ -68,6 +68,14 @@ TEST_CASE_FIXTURE(eval_fixture, "an uncaught error ends the run with its place a
   CHECK(outcome.says(path("script.js") + ":6:1)"));
 }
 
+TEST_CASE_FIXTURE(eval_fixture, "tasks run on after an uncaught error in one of them") {
+  const auto outcome = eval("setTimeout(() => { throw new Error('first'); }, 0);"
+                            "setTimeout(() => console.log('second'), 1);");
+  CHECK(outcome.code == uncaught);
+  CHECK(outcome.out == "second\n");
+  CHECK(outcome.says("first"));
+}
+
 TEST_CASE_FIXTURE(eval_fixture, "scripts after one that threw do not run") {
   const auto first = write("1.js", "throw new Error('first');");
   const auto second = write("2.js", "console.log('second');");
