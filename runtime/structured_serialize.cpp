@@ -366,6 +366,13 @@ private:
       refuse(ctx, "the clone has an unknown tag");
   }
 
+  // Whatever setters script has put into the prototypes of arrays.
+  static void define_element(duk_context* ctx, duk_uarridx_t at) {
+    duk_push_uint(ctx, at);
+    duk_insert(ctx, -2);
+    duk_def_prop(ctx, -3, DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WEC);
+  }
+
   void read_dense(duk_context* ctx) {
     const auto length = take_varint(ctx);
     if (length > rest_.size())
@@ -377,7 +384,7 @@ private:
       if (tag == 'h')
         continue;
       read(ctx, tag);
-      duk_put_prop_index(ctx, -2, static_cast<duk_uarridx_t>(i));
+      define_element(ctx, static_cast<duk_uarridx_t>(i));
     }
     duk_set_length(ctx, -1, static_cast<duk_size_t>(length));
     read_properties(ctx, take(ctx));
@@ -405,7 +412,7 @@ private:
     duk_push_array(ctx);
     for (uint64_t i = 0; i < count; ++i) {
       read(ctx, take(ctx));
-      duk_put_prop_index(ctx, -2, static_cast<duk_uarridx_t>(i));
+      define_element(ctx, static_cast<duk_uarridx_t>(i));
     }
     duk_insert(ctx, -2);
     call_together(ctx, kind, 2);
