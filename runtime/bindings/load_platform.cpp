@@ -66,6 +66,8 @@ constexpr lazy_global lazy_globals[] = {
     {"PerformanceMeasure", "performance"},
     {"PerformanceObserver", "performance_observer"},
     {"PerformanceObserverEntryList", "performance_observer"},
+    {"PermissionStatus", "permissions"},
+    {"Permissions", "permissions"},
     {"PromiseRejectionEvent", "errors"},
     {"PushEvent", "messages"},
     {"PushManager", "push_manager"},
