@@ -68,6 +68,7 @@ eval_host::~eval_host() {
 int eval_host::run(const std::vector<eval_script>& scripts) {
   start();
   evaluate_all(scripts);
+  ends_at_error_ = failed_;
   if (!is_over() && options_.scope == eval_scope::service_worker) {
     installing_ = true;
     worker_->dispatch(install_id, install_event{});
@@ -133,7 +134,7 @@ bool eval_host::is_pending() const {
 }
 
 bool eval_host::is_over() const {
-  return failed_ || worker_->closed() || worker_->stopped() != stop_cause::none
+  return (failed_ && ends_at_error_) || worker_->closed() || worker_->stopped() != stop_cause::none
          || watchdog_->exit_code() != 0;
 }
 
@@ -189,7 +190,7 @@ void eval_host::finished(event_id, event_result result) {
   installing_ = false;
   if (result.status == event_status::completed || worker_->stopped() != stop_cause::none)
     return;
-  failed_ = true;
+  failed_ = ends_at_error_ = true;
   report_eval_problem("install failed: " + to_string(result.cause));
   if (result.error)
     report_eval_error(result.error);

@@ -86,6 +86,8 @@ private:
   std::unordered_set<stream_id> pulls_;
   bool installing_ = false;
   bool failed_ = false;
+  /// As in a browser, only a script that fails while it is evaluated ends everything.
+  bool ends_at_error_ = true;
   bool out_of_memory_ = false;
 };
 

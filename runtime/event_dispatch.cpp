@@ -119,9 +119,10 @@ script_error evaluate(realm& owner) {
   const auto& script = owner.constructor().script;
   if (owner.constructor().type == worker_type::module)
     return evaluate_module(owner);
-  const auto main = lower_main(script.bytes.view(), script.url);
+  auto main = lower_main(script);
   if (main.error)
     return main.error;
+  owner.js().maps().add(script.url, std::move(main.map));
   const stack_guard guard{owner.js().context()};
   const auto outcome = owner.js().evaluate({main.code, script.url});
   owner.note(owner.js().heap().cause());

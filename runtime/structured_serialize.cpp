@@ -24,6 +24,9 @@
 #include "runtime/bindings/values.hpp"
 #include "runtime/clone_writer.hpp"
 
+// lib.slot of runtime/js/platform/core.js.
+#define OFFSTAGE_PLATFORM_SLOT DUK_HIDDEN_SYMBOL("platform")
+
 namespace offstage {
 
 namespace {
@@ -104,9 +107,22 @@ private:
     --depth_;
   }
 
+  // What is made by a literal, as most records are, needs no look at its class.
+  bool is_plain(duk_context* ctx, duk_idx_t index) const {
+    duk_get_prototype(ctx, index);
+    const auto is_own = duk_get_heapptr(ctx, -1) == object_prototype_;
+    duk_pop(ctx);
+    return is_own && !duk_is_function(ctx, index)
+           && !duk_has_prop_literal(ctx, index, OFFSTAGE_PLATFORM_SLOT);
+  }
+
   void write_new(duk_context* ctx, duk_idx_t index) {
     if (duk_is_array(ctx, index))
       return write_array(ctx, index);
+    if (is_plain(ctx, index)) {
+      put('o');
+      return write_properties(ctx, index, 0);
+    }
     duk_dup(ctx, base_ + take_apart);
     duk_dup(ctx, index);
     duk_call(ctx, 1);
@@ -190,8 +206,18 @@ private:
   std::unordered_map<void*, uint32_t>& known_;
   uint32_t depth_ = 0;
 
+  void* object_prototype_ = nullptr;
+
 public:
   duk_idx_t base_ = 0;
+
+  /// The prototype of literals, whatever script has done to its global variables.
+  void learn_prototype(duk_context* ctx) {
+    duk_push_object(ctx);
+    duk_get_prototype(ctx, -1);
+    object_prototype_ = duk_get_heapptr(ctx, -1);
+    duk_pop_2(ctx);
+  }
 };
 
 /// Stack: [memory put_together]. Plain; refuses what is not of the format.
@@ -410,6 +436,7 @@ js_result<structured_clone> structured_serialize(duk_context* ctx, duk_idx_t ind
   serializer writer{out, known};
   auto written = protect(ctx, 0, [&](duk_context* inner) {
     writer.base_ = duk_get_top(inner);
+    writer.learn_prototype(inner);
     duk_push_bare_array(inner);
     realm::of(inner).push_function(inner, "takeApart");
     writer.write(inner, index);

@@ -25,10 +25,12 @@ js_result<std::vector<std::string>> urls_at(duk_context* ctx, duk_idx_t list) {
 
 /// Runs on the stack of the caller, which may be a coroutine.
 js_result<void> run_script(duk_context* ctx, realm& owner, const std::string& file) {
-  const auto lowered = lower_script(owner.scripts()[file].view());
+  auto lowered = lower_script(owner.scripts()[file].view());
   if (const auto* error = std::get_if<lowering_error>(&lowered))
     return syntax_error(ctx, error->message, place_of(*error, file));
-  const auto& code = std::get<lowered_script>(lowered).code;
+  auto& script = std::get<lowered_script>(lowered);
+  owner.js().maps().add(file, map_of(script, owner.scripts()[file]));
+  const auto& code = script.code;
   return protect(ctx, 0, [&](duk_context* inner) {
     duk_push_lstring(inner, file.data(), file.size());
     duk_compile_lstring_filename(inner, DUK_COMPILE_NOSOURCE, code.data(), code.size());

@@ -2,7 +2,9 @@
  * Options of our Duktape build, included by duk_config.h where it leaves room for overrides. The embedder (runtime/ or a
  * test) defines both hooks. offstage_exec_timeout gets the heap's udata and the duk_context that runs, and returns
  * non-zero to stop the script with a RangeError; it is polled every 256 Ki opcodes. offstage_native_stack_check returns
- * non-zero when the C stack runs low. */
+ * non-zero when the C stack runs low. offstage_lower_eval replaces the source at
+ * index 0, or throws; offstage_push_eval_name pushes the file name of the code that eval() is about to
+ * compile. */
 #ifndef OFFSTAGE_DUK_OVERRIDE_H
 #define OFFSTAGE_DUK_OVERRIDE_H
 
@@ -11,6 +13,8 @@ extern "C" {
 #endif
 extern int offstage_exec_timeout(void *udata, void *running);
 extern int offstage_native_stack_check(void);
+extern void offstage_lower_eval(void *running);
+extern void offstage_push_eval_name(void *running);
 #ifdef __cplusplus
 }
 #endif

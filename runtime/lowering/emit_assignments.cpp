@@ -51,7 +51,7 @@ bool emitter::is_special_member(const node* target) const {
 
 void emitter::simple_assignment(const binary& a) {
   begin_store(a.left, false);
-  out_.go_to_line(a.right->line);
+  out_.at(a.right->begin);
   if (is(a.left, node_kind::identifier))
     with_name(a.right, as<identifier>(*a.left).name);
   else
@@ -109,7 +109,7 @@ void emitter::compound_assignment(const binary& a) {
     else
       expression(a.left, binds::call);
     put(a.op);
-    out_.go_to_line(a.right->line);
+    out_.at(a.right->begin);
     return expression(a.right, binds::assignment);
   }
   put("(");

@@ -102,7 +102,7 @@ void emitter::template_(const template_literal& t) {
   put(".concat(");
   for (std::size_t i = 0; i < t.expressions.size(); ++i) {
     put(i ? "," : "");
-    out_.go_to_line(t.expressions[i]->line);
+    out_.at(t.expressions[i]->begin);
     expression(t.expressions[i], binds::assignment);
     if (!t.pieces[i + 1].raw.empty())
       put("," + cooked_literal(t.pieces[i + 1].raw));
@@ -133,9 +133,10 @@ void emitter::tagged(const tagged_template& t) {
       + "]))");
   for (const node* value : t.quasi->expressions) {
     put(",");
-    out_.go_to_line(value->line);
+    out_.at(value->begin);
     expression(value, binds::assignment);
   }
+  out_.at(t.begin);
   put(")");
 }
 

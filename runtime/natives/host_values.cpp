@@ -59,27 +59,6 @@ duk_ret_t call_listener(duk_context* ctx) {
   return 0;
 }
 
-// lower(source): what the engine can evaluate in its place. A SyntaxError of the compiler is
-// thrown.
-js_result<int> lower_source(duk_context* ctx) {
-  auto& hooks = engine::of(ctx).hooks();
-  if (!hooks.lower) {
-    duk_dup(ctx, 0);
-    return 1;
-  }
-  const auto goal = duk_get_boolean(ctx, 1) ? lower_goal::function : lower_goal::eval;
-  const auto source = string_at(ctx, 0);
-  if (!source)
-    return js_error::type("only a string can be compiled");
-  const auto lowered = hooks.lower(*source, goal);
-  if (lowered.error)
-    return syntax_error(ctx, *lowered.error, lowered.place);
-  if (auto pushed = protect(ctx, 1, [&](duk_context* inner) { push_text(inner, lowered.code); });
-      !pushed)
-    return pushed.error();
-  return 1;
-}
-
 constexpr native_entry functions[] = {
     {"isConstructable", is_constructable, 1, 1},
     {"isTypedArray", is_typed_array, 1, 1},
@@ -87,7 +66,6 @@ constexpr native_entry functions[] = {
     {"markNative", mark_native, 1, 1},
     {"toPrimitive", to_primitive, 1, 1},
     {"callListener", call_listener, 2},
-    {"lower", native<lower_source>, 1, 2},
 };
 
 } // namespace

@@ -41,6 +41,7 @@ void install_natives(duk_context* ctx) {
   install_weak_references(ctx);
   install_errors(ctx);
   install_stack_text(ctx);
+  install_function_text(ctx);
   install_host_values(ctx);
   install_math(ctx);
   install_sort(ctx);

@@ -21,6 +21,7 @@ void install_weak(duk_context* ctx);
 void install_weak_references(duk_context* ctx);
 void install_errors(duk_context* ctx);
 void install_stack_text(duk_context* ctx);
+void install_function_text(duk_context* ctx);
 void install_host_values(duk_context* ctx);
 void install_math(duk_context* ctx);
 void install_sort(duk_context* ctx);

@@ -75,6 +75,12 @@ function takeError(value) {
   return parts;
 }
 
+var known = [
+  [Date, '[object Date]'], [RegExp, '[object RegExp]'], [MapConstructor, '[object Map]'],
+  [SetConstructor, '[object Set]'], [Boolean, '[object Boolean]'], [Number, '[object Number]'],
+  [String, '[object String]']
+];
+
 function takePlatformObject(state) {
   if (state.is & lib.bit.blob)
     return state.name === undefined
@@ -146,6 +152,23 @@ function asBytes(value) {
   return value;
 }
 
+// A tag only says what to try: script can give any object any tag, and an object any prototype.
+function takeBuiltIn(value) {
+  var take = special[apply(tagOf, value, [])];
+  for (var i = 0; take === undefined && i < known.length; i++)
+    if (value instanceof known[i][0])
+      take = special[known[i][1]];
+  if (take === undefined)
+    return undefined;
+  try {
+    return take(value);
+  } catch (error) {
+    if (error instanceof TypeError)
+      return undefined;
+    throw error;
+  }
+}
+
 lib.clone = {
   takeApart: function(value) {
     var place = lib.transfer === undefined ? -1 : lib.transfer.placeOf(value);
@@ -156,8 +179,11 @@ lib.clone = {
     var state = value[$];
     if (state !== undefined)
       return takePlatformObject(state);
-    if (value instanceof ArrayBuffer)
+    if (value instanceof ArrayBuffer) {
+      if (host.isDetached(value))
+        refuse('A detached ArrayBuffer');
       return value;
+    }
     if (ArrayBuffer.isView(value))
       return takeView(value);
     var prototype = Object.getPrototypeOf(value);
@@ -165,14 +191,17 @@ lib.clone = {
       return undefined;
     if (value instanceof Error)
       return takeError(value);
-    var take = special[apply(tagOf, value, [])];
-    return take ? take(value) : undefined;
+    return takeBuiltIn(value);
   },
   putTogether: function(kind, values, object) {
     if (values !== undefined) {
       if (!builders[kind])
         refuse('An object of an unknown kind');
-      return builders[kind](values, object);
+      try {
+        return builders[kind](values, object);
+      } catch (error) {
+        return refuse('An object with damaged parts');
+      }
     }
     if (kind === MAP)
       return new MapConstructor();
