@@ -215,7 +215,7 @@ void put_path(duk_context* ctx, const idb_key_path& path) {
 }
 
 void push_index(duk_context* ctx, const idb_index& index) {
-  duk_push_object(ctx);
+  duk_push_bare_object(ctx);
   put_number(ctx, "id", index.id);
   put_name(ctx, index.name);
   put_path(ctx, index.path);
@@ -227,7 +227,7 @@ void push_index(duk_context* ctx, const idb_index& index) {
 }
 
 void push_store(duk_context* ctx, const idb_store& store) {
-  duk_push_object(ctx);
+  duk_push_bare_object(ctx);
   put_number(ctx, "id", store.id);
   put_name(ctx, store.name);
   put_path(ctx, store.path);
@@ -280,7 +280,7 @@ const idb_results* idb_answer_at(duk_context* ctx, duk_idx_t index) {
 }
 
 void push_idb_database(duk_context* ctx, const idb_database& database) {
-  duk_push_object(ctx);
+  duk_push_bare_object(ctx);
   put_name(ctx, database.name);
   put_number(ctx, "version", database.version);
   put_number(ctx, "nextId", database.next_id);

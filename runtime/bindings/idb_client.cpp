@@ -71,7 +71,7 @@ void push_failures(duk_context* ctx, const idb_results& results) {
       duk_pop(ctx);
       duk_push_bare_object(ctx);
     }
-    duk_push_array(ctx);
+    duk_push_bare_array(ctx);
     push_failure(ctx, *failure);
     duk_put_prop_index(ctx, -3, 1);
     duk_put_prop_index(ctx, -2, 0);
@@ -80,7 +80,7 @@ void push_failures(duk_context* ctx, const idb_results& results) {
 }
 
 void push_numbers(duk_context* ctx, const std::vector<uint32_t>& numbers) {
-  duk_push_array(ctx);
+  duk_push_bare_array(ctx);
   for (size_t i = 0; i < numbers.size(); ++i) {
     duk_push_uint(ctx, numbers[i]);
     duk_put_prop_index(ctx, -2, static_cast<duk_uarridx_t>(i));

@@ -29,6 +29,7 @@ struct idb_index_shape {
   uint64_t id = 0;
   parsed_path path;
   bool multi_entry = false;
+  bool dropped = false; ///< Deleted, but operations from before may still need it.
 };
 
 struct idb_store_shape {

@@ -266,11 +266,9 @@ js_result<int> create_index(duk_context* ctx) {
 js_result<int> delete_schema(duk_context* ctx) {
   const auto store = id_at(ctx, 2);
   const auto index = id_at(ctx, 3);
-  auto& stores = client(ctx).stores(connection_at(ctx, 1));
-  if (index == 0)
-    std::erase_if(stores, [&](const auto& x) { return x.id == store; });
-  else if (auto* shape = client(ctx).store(connection_at(ctx, 1), store))
-    std::erase_if(shape->indexes, [&](const auto& x) { return x.id == index; });
+  if (auto* shape = client(ctx).store(connection_at(ctx, 1), store))
+    for (auto& each : shape->indexes)
+      each.dropped = each.dropped || each.id == index;
   return add_silent(ctx, idb_delete_schema{store, index});
 }
 

@@ -251,6 +251,8 @@ js_result<idb_put> make_put(duk_context* ctx, const idb_store_shape& store, duk_
                  ? data_error("The value cannot be read again")
                  : primary.error();
     for (const auto& each : store.indexes) {
+      if (each.dropped)
+        continue;
       auto keys = value.index_keys(each);
       if (!keys)
         return keys.error().what == js_error::kind::thrown
@@ -288,7 +290,7 @@ js_result<std::vector<idb_fill_index>> index_records(duk_context* ctx, const idb
 }
 
 idb_index_shape shape_of(const idb_index& index) {
-  return {index.id, parse_key_path(index.path), index.multi_entry};
+  return {index.id, parse_key_path(index.path), index.multi_entry, false};
 }
 
 idb_store_shape shape_of(const idb_store& store) {

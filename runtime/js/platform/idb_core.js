@@ -66,14 +66,20 @@ idb.error = function(name, message) {
 
 // -- Database tasks
 
-var tasks = [];
-var first = 0;
+// A list of {task, next}: arrays would run the setters that script may have given to prototypes.
+var firstTask = null;
+var lastTask = null;
 var awake = false;
 var TASKS_AT_ONCE = 32;
 
 // A task is a function, or a transaction whose next request is ready.
 idb.post = function(task) {
-  tasks.push(task);
+  var entry = {task: task, next: null};
+  if (firstTask === null)
+    firstTask = entry;
+  else
+    lastTask.next = entry;
+  lastTask = entry;
   if (!awake) {
     awake = true;
     natives.wake();
@@ -83,13 +89,10 @@ idb.post = function(task) {
 // Runs some tasks; true if there are more.
 idb.deliver = function() {
   for (var i = 0; i < TASKS_AT_ONCE; i++) {
-    if (first >= tasks.length) {
-      tasks = [];
-      first = 0;
+    if (firstTask === null)
       return awake = false;
-    }
-    var task = tasks[first];
-    tasks[first++] = undefined;
+    var task = firstTask.task;
+    firstTask = firstTask.next;
     if (typeof task === 'function')
       task();
     else
@@ -143,9 +146,9 @@ function invoke(event, state, target, capture) {
 // Dispatches along the target's parents. True if the event was not canceled.
 idb.dispatch = function(target, event) {
   var state = event[$];
-  var path = [];
-  for (var object = target; object; object = object[$].parent)
-    path.push(object);
+  var parent = target[$].parent;
+  var path = !parent ? [target]
+                     : !parent[$].parent ? [target, parent] : [target, parent, parent[$].parent];
   state.dispatching = true;
   state.threw = false;
   state.target = target;

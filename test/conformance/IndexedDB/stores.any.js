@@ -300,3 +300,38 @@ promise_test(async t => {
   assert_throws_dom('DataCloneError', () => store.put({k: 11, f() {}}));
   await settled(store.put({k: 12}));
 }, 'getters run while the value is captured, with the transaction inactive');
+
+promise_test(async t => {
+  const log = [];
+  await makeDatabase(t, db => {
+    const store = db.createObjectStore('s');
+    const note = (request, name) => {
+      request.onsuccess = () => log.push(name + ' success');
+      request.onerror = event => {
+        log.push(name + ' ' + request.error.name);
+        event.preventDefault();
+        event.stopPropagation();
+      };
+    };
+    note(store.add({x: 'same'}, 1), 'first');
+    store.createIndex('i', 'x', {unique: true});
+    note(store.add({x: 'same'}, 2), 'second');
+    store.deleteIndex('i');
+    note(store.add({x: 'same'}, 3), 'third');
+  });
+  assert_array_equals(log, ['first success', 'second ConstraintError', 'third success']);
+}, 'an index holds for what comes before its deletion');
+
+promise_test(async t => {
+  const db = await makeDatabase(t, db => {
+    db.createObjectStore('s', {keyPath: 'id', autoIncrement: true});
+  });
+  const store = db.transaction('s', 'readwrite').objectStore('s');
+  await settled(store.put({list: [5, 6]}));
+  Object.defineProperty(Object.prototype, 'id', {configurable: true, set() {}});
+  const request = store.get(1);
+  await new Promise(resolve => request.onsuccess = resolve);
+  delete Object.prototype.id;
+  assert_true(Object.hasOwn(request.result, 'id'));
+  assert_array_equals(request.result.list, [5, 6]);
+}, 'values come back past the setters of prototypes');
