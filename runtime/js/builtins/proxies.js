@@ -260,4 +260,59 @@ host.setProxyHandlers({
     return target;
   }
 });
+
+// The engine takes no proxy as the target or the handler of another. An object of the target's kind
+// stands for it then, and every trap goes on to the target. Deviation: what is fixed in the target
+// only (a property that is not configurable, an object that is not extensible) cannot be told.
+var NativeProxy = host.global.Proxy, reflect = host.global.Reflect;
+var slice = Array.prototype.slice, isArray = Array.isArray, apply = reflect.apply;
+var traps = [
+  'get', 'set', 'has', 'deleteProperty', 'ownKeys', 'apply', 'construct',
+  'getOwnPropertyDescriptor', 'defineProperty', 'getPrototypeOf', 'setPrototypeOf',
+  'isExtensible', 'preventExtensions'
+];
+var defaults = {};
+traps.forEach(function(name) { defaults[name] = reflect[name]; });
+defaults.get = function(target, key, receiver) {
+  var p = parts(target), trap = p ? trapOf(p[1], 'get') : undefined;
+  if (trap) return trap.call(p[1], p[0], key, receiver);
+  return reflectGet(p ? p[0] : target, key, receiver);
+};
+defaults.set = function(target, key, value, receiver) {
+  var p = parts(target), trap = p ? trapOf(p[1], 'set') : undefined;
+  if (trap) return trap.call(p[1], p[0], key, value, receiver);
+  return reflectSet(p ? p[0] : target, key, value, receiver);
+};
+defaults.construct = function(target, args) { return reflect.construct(target, args); };
+
+function forwarding(target, handler) {
+  var made = {};
+  traps.forEach(function(name) {
+    made[name] = function() {
+      var trap = trapOf(handler, name), args = slice.call(arguments);
+      args[0] = target;
+      return trap ? apply(trap, handler, args) : apply(defaults[name], undefined, args);
+    };
+  });
+  return made;
+}
+
+function standIn(target) {
+  if (typeof target === 'function') return function() {};
+  return isArray(target) ? [] : {};
+}
+
+function Proxy(target, handler) {
+  if (new.target === undefined) throw new TypeError("Constructor Proxy requires 'new'");
+  if (!isObject(target) || !isObject(handler))
+    throw new TypeError('Cannot create proxy with a non-object as target or handler');
+  if (parts(target) === undefined && parts(handler) === undefined)
+    return new NativeProxy(target, handler);
+  return new NativeProxy(standIn(target), forwarding(target, handler));
+}
+Proxy.prototype = undefined;
+ownKeys(NativeProxy).forEach(function(key) {
+  if (!Object.prototype.hasOwnProperty.call(Proxy, key)) define(Proxy, key, gopd(NativeProxy, key));
+});
+host.define(host.global, 'Proxy', Proxy);
 })(__host);
