@@ -133,6 +133,10 @@ const script_source* service_calls::known_script(const std::string& url) const {
   return found == context_.scripts.end() ? nullptr : &*found;
 }
 
+bool service_calls::has_script(const std::string& url) const {
+  return url == context_.main_url || known_script(url) != nullptr;
+}
+
 void service_calls::import_next(call_id call, std::vector<std::string> urls, script_sources found) {
   while (found.scripts.size() < urls.size()) {
     const auto& url = urls[found.scripts.size()];

@@ -33,12 +33,16 @@ public:
     worker_id worker{0};
     storage_key key;
     std::string scope;
+    std::string main_url;
     std::vector<script_source> scripts; ///< The script resource map as far as it is known.
     converter convert;
   };
 
   explicit service_calls(context surroundings) : context_(std::move(surroundings)) {}
   ~service_calls();
+
+  /// Whether this is the worker's main script or one that it may import.
+  bool has_script(const std::string& url) const;
 
   bool is_open(call_id call) const { return calls_.contains(call); }
   size_t size() const { return calls_.size(); }

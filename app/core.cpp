@@ -22,6 +22,7 @@
 #include "protocol/errors.hpp"
 #include "protocol/message_types.hpp"
 #include "runtime/duktape_worker.hpp"
+#include "runtime/engine_build.hpp"
 #include "runtime/spare_heap.hpp"
 #include "storage/storage.hpp"
 
@@ -39,6 +40,21 @@ public:
     set("scheduler.max-threads", std::max<size_t>(2, std::thread::hardware_concurrency()));
   }
 };
+
+/// Whose artifacts a worker may get: bytecode is believed, so a process that trusts nobody gets
+/// none, and a process that several origins share gets what such a process made only.
+std::string artifact_domain(spawn_strategy strategy) {
+  switch (strategy) {
+  case spawn_strategy::in_process:
+    return {};
+  case spawn_strategy::shared:
+    return std::string{engine_build()} + "+shared";
+  case spawn_strategy::per_origin:
+  case spawn_strategy::per_worker:
+    return std::string{engine_build()};
+  }
+  return {};
+}
 
 log_level level_of(storage_log_level level) {
   switch (level) {
@@ -143,6 +159,7 @@ actor_options_ptr core::parts::make_actor_options() const {
   chosen->instance.heap_bytes_max = options.worker_heap_bytes;
   chosen->instance.execution_ms_max = options.worker_execution_s * 1000;
   chosen->user_agent = "Offstage/" OFFSTAGE_VERSION;
+  chosen->engine_build = artifact_domain(options.strategy);
   return chosen;
 }
 

@@ -84,6 +84,10 @@ inline constexpr auto client_idle_max = 600s;
 
 /// One script.
 inline constexpr size_t script_bytes_max = size_t{32} << 20;
+/// What an engine makes of one script is a few times as long as the script.
+inline constexpr size_t artifact_bytes_max = size_t{64} << 20;
+/// How long a start waits for an artifact that another one makes; then it makes its own.
+inline constexpr auto artifact_wait_max = 50ms;
 /// Imported scripts of one worker.
 inline constexpr size_t imports_max = 1024;
 /// Heap of one worker.

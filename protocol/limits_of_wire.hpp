@@ -10,7 +10,7 @@
 namespace offstage::wire {
 
 /// Rises with every change of a message; a peer with another version is refused.
-inline constexpr uint32_t version = 1;
+inline constexpr uint32_t version = 2;
 
 /// Larger byte sequences travel as sealed memory descriptors, not inside messages.
 inline constexpr size_t inline_bytes_max = size_t{64} << 10;

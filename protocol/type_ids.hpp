@@ -47,5 +47,6 @@ CAF_ADD_TYPE_ID(offstage, (offstage::cache_storage_actor))
 CAF_ADD_TYPE_ID(offstage, (offstage::observer_actor))
 CAF_ADD_TYPE_ID(offstage, (offstage::instance_parent_actor))
 CAF_ADD_TYPE_ID(offstage, (offstage::instance_child_actor))
+CAF_ADD_TYPE_ID(offstage, (offstage::script_artifact))
 
 CAF_END_TYPE_ID_BLOCK(offstage)

@@ -132,10 +132,21 @@ bool has_unknown_columns(const rocksdb::DBOptions& options, const std::string& d
   });
 }
 
+caf::error write_format(database& db) {
+  auto batch = std::make_shared<write_batch>();
+  batch->put(column::meta, format_key(), make_format_record());
+  const write_batch_ptr batches[] = {std::move(batch)};
+  return db.write(batches, durability::strict);
+}
+
+// Version 1 is version 2 without rows of artifacts.
 caf::error ensure_format(database& db, const std::string& directory) {
   const auto record = db.get(column::meta, format_key());
-  if (record)
-    return check_format(record->view(), directory);
+  if (record) {
+    if (auto err = check_format(record->view(), directory))
+      return err;
+    return record->view() == make_format_record() ? caf::none : write_format(db);
+  }
   if (record.error() != storage_error::not_found)
     return record.error();
   bool is_empty = true;
@@ -144,10 +155,7 @@ caf::error ensure_format(database& db, const std::string& directory) {
     return err;
   if (!is_empty)
     return fail(storage_error::refused, directory + " is not a data directory of Offstage");
-  auto batch = std::make_shared<write_batch>();
-  batch->put(column::meta, format_key(), make_format_record());
-  const write_batch_ptr batches[] = {std::move(batch)};
-  return db.write(batches, durability::strict);
+  return write_format(db);
 }
 
 void append(rocksdb::WriteBatch& target, const database::impl& db,

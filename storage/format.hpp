@@ -12,7 +12,7 @@
 
 namespace offstage {
 
-inline constexpr uint32_t storage_format_version = 1;
+inline constexpr uint32_t storage_format_version = 2;
 
 std::string make_format_record();
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "storage/key_codec.hpp"
 
+#include <algorithm>
+
 #include <xxhash.h>
 
 // Format: integers are big endian, hashes are XXH3 64 bit of the bytes.
@@ -16,6 +18,7 @@
 // index row:      cache:u64 hash(path):u64 hash(query):u64 sequence:u64
 // bodies row:     body:u64 record:u32
 // quarantine row: column:u8 key
+// artifacts row:  origin NUL worker:64 hash(type:u8 url NUL digest):u64
 
 namespace offstage {
 
@@ -145,6 +148,25 @@ std::string body_record_key(body_id body, uint32_t record) {
   for (int shift = 24; shift >= 0; shift -= 8)
     out += static_cast<char>(record >> shift);
   return out;
+}
+
+std::string artifact_prefix(const storage_key& key, std::string_view worker_sha256) {
+  auto out = key.origin;
+  out += '\0';
+  return out.append(worker_sha256);
+}
+
+std::string artifact_key(const artifact_name& name) {
+  std::string what{static_cast<char>(name.type)};
+  what.append(name.script.url) += '\0';
+  what += name.script.sha256;
+  auto out = artifact_prefix(name.key, name.worker_sha256);
+  append_u64(out, hash_of(what));
+  return out;
+}
+
+std::string_view prefix_of_artifact_key(std::string_view key) {
+  return key.substr(0, key.size() - std::min<size_t>(key.size(), 8));
 }
 
 std::string quarantine_key(column where, std::string_view key) {

@@ -33,6 +33,7 @@ enum class record_kind : uint8_t {
   cache_entry,
   index_row,
   body_record,
+  artifact,
 };
 
 /// The frame's first bytes for a payload that follows them.

@@ -2,12 +2,15 @@
 #include "storage/storage.hpp"
 
 #include <map>
+#include <optional>
+#include <set>
 
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include "config/limits.hpp"
 #include "protocol/errors.hpp"
+#include "storage/artifact_desk.hpp"
 #include "storage/cache_storage.hpp"
 #include "storage/digest.hpp"
 #include "storage/key_codec.hpp"
@@ -18,17 +21,23 @@ namespace offstage {
 
 namespace {
 
+using storage_base = storage_actor::extend<caf::reacts_to<tick_atom>>;
+
 struct storage_state {
   static inline const char* name = "storage";
 
-  storage_actor::pointer self = nullptr;
+  storage_base::pointer self = nullptr;
   storage_parts parts;
   std::shared_ptr<registration_table> registrations;
   std::map<std::string, cache_keeper_actor> caches;
+  std::optional<artifact_desk> artifacts;
+  std::set<caf::actor_addr> watched; ///< Who may be making an artifact.
 
   caf::result<cache_storage_actor> open(const storage_key& key);
   caf::result<std::string> put_script(shared_bytes& bytes);
   caf::result<shared_bytes> get_script(const std::string& digest);
+  caf::result<script_sources> worker_scripts(worker_scripts_query& query);
+  caf::result<bool> put_artifact(const artifact_name& what, shared_bytes& bytes);
   caf::result<stored_registration_list> load() const;
   caf::result<bool> store(const stored_registration& registration);
   caf::result<bool> remove(const storage_key& key, const std::string& scope);
@@ -39,6 +48,7 @@ struct storage_state {
 
   template <class T>
   caf::result<T> write(write_batch batch, durability level, T answer);
+  void write_aside(write_batch batch, std::function<void()> done);
 };
 
 /// Writes and answers. A failure leaves the table unsure of what is on disk, so it reads again.
@@ -55,6 +65,14 @@ caf::result<T> storage_state::write(write_batch batch, durability level, T answe
               promise.deliver(write_failure(err));
             });
   return promise;
+}
+
+/// Writes what nobody waits for: if it fails, it is found again when it is read again.
+void storage_state::write_aside(write_batch batch, std::function<void()> done) {
+  self->request(parts.writer, limits::write_time_max, store_atom_v,
+                write_batch_ptr{std::make_shared<const write_batch>(std::move(batch))},
+                durability::relaxed)
+      .then([done](bool) { done(); }, [done](const caf::error&) { done(); });
 }
 
 caf::result<cache_storage_actor> storage_state::open(const storage_key& key) {
@@ -79,16 +97,32 @@ caf::result<shared_bytes> storage_state::get_script(const std::string& digest) {
   auto script = registrations->get_script(digest);
   if (script)
     return std::move(*script);
-  if (script.error() == storage_error::corrupted) {
-    auto batch = std::make_shared<const write_batch>(registrations->quarantine_script(digest));
-    self->request(parts.writer, limits::write_time_max, store_atom_v, write_batch_ptr{batch},
-                  durability::relaxed)
-        .then([](bool) {},
-              [](const caf::error&) {
-                // It is found again when it is read again.
-              });
-  }
+  if (script.error() == storage_error::corrupted)
+    write_aside(registrations->quarantine_script(digest), [] {});
   return script.error();
+}
+
+caf::result<script_sources> storage_state::worker_scripts(worker_scripts_query& query) {
+  const auto asker = self->current_sender();
+  if (asker && watched.insert(caf::actor_cast<caf::actor_addr>(asker)).second)
+    self->monitor(caf::actor_cast<caf::actor>(asker));
+  auto promise = self->make_response_promise<script_sources>();
+  const auto deadline = self->clock().now() + limits::artifact_wait_max;
+  if (artifacts->ask(std::move(query), caf::actor_cast<caf::actor_addr>(asker), promise, deadline))
+    self->delayed_send(self, limits::artifact_wait_max, tick_atom_v);
+  return promise;
+}
+
+// An artifact is no loss: it is written when it suits, and its waiters get it from the disk.
+caf::result<bool> storage_state::put_artifact(const artifact_name& what, shared_bytes& bytes) {
+  auto key = artifact_key(what);
+  auto batch = registrations->put_artifact(what, std::move(bytes));
+  if (!batch) {
+    artifacts->made(key);
+    return batch.error();
+  }
+  write_aside(std::move(*batch), [this, key] { artifacts->made(key); });
+  return true;
 }
 
 caf::result<stored_registration_list> storage_state::load() const {
@@ -126,6 +160,8 @@ caf::result<bool> storage_state::flush() {
 
 void storage_state::forget(const caf::actor_addr& gone) {
   std::erase_if(caches, [&](const auto& x) { return x.second.address() == gone; });
+  if (watched.erase(gone) > 0)
+    artifacts->forget(gone);
 }
 
 void storage_state::close() {
@@ -135,13 +171,16 @@ void storage_state::close() {
   caf::anon_send_exit(parts.writer, caf::exit_reason::user_shutdown);
 }
 
-storage_actor::behavior_type storage(storage_actor::stateful_pointer<storage_state> self,
-                                     const storage_parts& parts,
-                                     const std::shared_ptr<registration_table>& registrations) {
+storage_base::behavior_type storage(storage_base::stateful_pointer<storage_state> self,
+                                    const storage_parts& parts,
+                                    const std::shared_ptr<registration_table>& registrations) {
   auto& state = self->state;
   state.self = self;
   state.parts = parts;
   state.registrations = registrations;
+  state.artifacts.emplace(registrations, parts.log, [&state](write_batch batch) {
+    state.write_aside(std::move(batch), [] {});
+  });
   self->set_down_handler([&state](const caf::down_msg& down) { state.forget(down.source); });
   self->set_exit_handler([&state](const caf::exit_msg& exit) {
     state.close();
@@ -151,6 +190,10 @@ storage_actor::behavior_type storage(storage_actor::stateful_pointer<storage_sta
       [&state](open_atom, const storage_key& key) { return state.open(key); },
       [&state](put_atom, shared_bytes& bytes) { return state.put_script(bytes); },
       [&state](get_atom, const std::string& digest) { return state.get_script(digest); },
+      [&state](get_atom, worker_scripts_query& query) { return state.worker_scripts(query); },
+      [&state](put_atom, const artifact_name& what, shared_bytes& bytes) {
+        return state.put_artifact(what, bytes);
+      },
       [&state](load_atom) { return state.load(); },
       [&state](store_atom, const stored_registration& x) { return state.store(x); },
       [&state](remove_atom, const storage_key& key, const std::string& scope) {
@@ -158,6 +201,7 @@ storage_actor::behavior_type storage(storage_actor::stateful_pointer<storage_sta
       },
       [&state](spawn_atom) { return state.take_worker_id(); },
       [&state](flush_atom) { return state.flush(); },
+      [&state](tick_atom) { state.artifacts->expire(state.self->clock().now()); },
   };
 }
 
@@ -179,7 +223,7 @@ caf::expected<storage_actor> spawn_storage(caf::actor_system& system, storage_op
   parts.body_ids = recovered->body_ids;
   parts.log = std::move(log);
   parts.quota_bytes = options.quota_bytes;
-  return system.spawn(storage, parts, recovered->registrations);
+  return storage_actor{system.spawn(storage, parts, recovered->registrations)};
 }
 
 } // namespace offstage

@@ -16,8 +16,8 @@
 namespace offstage {
 
 /// The column families. The order is internal; their names are part of the format.
-enum class column : uint8_t { meta, scripts, entries, index, bodies, quarantine };
-inline constexpr size_t column_count = 6;
+enum class column : uint8_t { meta, scripts, entries, index, bodies, quarantine, artifacts };
+inline constexpr size_t column_count = 7;
 
 /// relaxed: the operating system has it, so it survives the death of the process. strict: the disk
 /// has it.

@@ -4,6 +4,7 @@
 
 #include "protocol/errors.hpp"
 #include "runtime/bindings/natives.hpp"
+#include "runtime/bindings/ready_script.hpp"
 #include "runtime/bindings/realm.hpp"
 #include "runtime/bindings/script_lowering.hpp"
 #include "runtime/engine_text.hpp"
@@ -55,13 +56,11 @@ js_result<void> fetch_missing(realm& owner, const std::vector<std::string>& urls
 
 /// Runs on the stack of the caller, which may be a coroutine.
 js_result<void> run_script(duk_context* ctx, realm& owner, const std::string& file) {
-  const auto lowered = lower(owner.scripts()[file].view(), lower_goal::script, file);
-  if (lowered.error)
-    return *lowered.error;
-  const auto& code = lowered.code;
+  const auto script = ready_script::prepare(owner, file, owner.scripts()[file]);
+  if (const auto* error = std::get_if<lowering_error>(&script))
+    return js_error::syntax(placed_message(*error, file));
   return protect(ctx, 0, [&](duk_context* inner) {
-    duk_push_lstring(inner, file.data(), file.size());
-    duk_compile_lstring_filename(inner, DUK_COMPILE_NOSOURCE, code.data(), code.size());
+    std::get<ready_script>(script).push(inner);
     duk_call(inner, 0);
     duk_pop(inner);
   });

@@ -7,20 +7,16 @@
 
 namespace offstage {
 
-namespace {
-
-std::string placed(const lowering_error& error, std::string_view file) {
+std::string placed_message(const lowering_error& error, std::string_view file) {
   return error.message + " (" + std::string{file} + ":" + std::to_string(error.line) + ")";
 }
-
-} // namespace
 
 lower_result lower(std::string_view source, lower_goal goal, std::string_view file) {
   lowering_options options;
   options.goal = goal == lower_goal::script ? lowering_goal::script : lowering_goal::eval;
   auto result = lower_script(source, options);
   if (const auto* error = std::get_if<lowering_error>(&result))
-    return {{}, js_error::syntax(placed(*error, file))};
+    return {{}, js_error::syntax(placed_message(*error, file))};
   return {std::move(std::get<lowered_script>(result).code), std::nullopt};
 }
 
@@ -29,13 +25,17 @@ lowered_main lower_main(std::string_view source, const std::string& file) {
   const auto* failure = std::get_if<lowering_error>(&result);
   if (failure == nullptr)
     return {std::move(std::get<lowered_script>(result).code), {}};
+  return {{}, error_of(*failure, file)};
+}
+
+script_error error_of(const lowering_error& failure, const std::string& file) {
   script_error error;
   error.name = "SyntaxError";
-  error.message = failure->message;
+  error.message = failure.message;
   error.file = file;
-  error.line = failure->line;
-  error.column = failure->column;
-  return {{}, std::move(error)};
+  error.line = failure.line;
+  error.column = failure.column;
+  return error;
 }
 
 } // namespace offstage

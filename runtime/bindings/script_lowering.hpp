@@ -8,10 +8,16 @@
 
 #include "protocol/script.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/lowering/lowering.hpp"
 
 namespace offstage {
 
 lower_result lower(std::string_view source, lower_goal goal, std::string_view file);
+
+std::string placed_message(const lowering_error& error, std::string_view file);
+
+/// A syntax error as data.
+script_error error_of(const lowering_error& failure, const std::string& file);
 
 /// The same for a main script, whose error is data.
 struct lowered_main {

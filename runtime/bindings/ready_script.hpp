@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// A classic script on its way into the heap: its artifact if the worker was given a good one, or
+// the output of the lowering compiler, of which a new artifact is then made for the host. The only
+// place that knows what an artifact is. Used on the script thread, for the time of one evaluation.
+
+#include <string>
+#include <variant>
+
+#include <duktape.h>
+
+#include "protocol/shared_bytes.hpp"
+#include "runtime/lowering/lowering.hpp"
+
+namespace offstage {
+
+class realm;
+
+class ready_script {
+public:
+  /// Takes the artifact of the script with this URL from the realm, or lowers the source.
+  static std::variant<ready_script, lowering_error> prepare(realm& owner, const std::string& url,
+                                                            const shared_bytes& source);
+
+  /// Pushes the script as a function to call without arguments. Plain: may throw.
+  void push(duk_context* ctx) const;
+
+private:
+  ready_script(realm& owner, const std::string& url, shared_bytes* artifact, std::string code)
+      : owner_(owner), url_(url), artifact_(artifact), code_(std::move(code)) {}
+
+  void push_artifact(duk_context* ctx) const;
+  void push_compiled(duk_context* ctx) const;
+  void hand_over(duk_context* ctx) const;
+
+  realm& owner_;
+  const std::string& url_;
+  shared_bytes* artifact_; ///< Null: none is used and none is made.
+  std::string code_;
+};
+
+} // namespace offstage
