@@ -31,6 +31,10 @@ public:
         [this](enter_atom) { rules_.entered(); },
         [this](respond_atom, fetch_outcome& outcome) { respond(std::move(outcome)); },
         [this](finish_atom, event_result& result) { finish(std::move(result)); },
+        [this](finish_atom, fetch_outcome& outcome, event_result& result) {
+          respond(std::move(outcome));
+          finish(std::move(result));
+        },
         [this](start_atom, const instance_parent_actor& instance) { start(instance); },
         [this](lost_atom, event_cause cause) { lose(cause); },
         [this](abort_atom) { abort(); },

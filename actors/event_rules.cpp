@@ -27,6 +27,7 @@ void event_rules::dispatched() {
 bool event_rules::responded() {
   if (!is_fetch_ || has_outcome_)
     return false;
+  entered_ = true;
   has_outcome_ = true;
   return true;
 }

@@ -44,6 +44,7 @@ public:
         [this](update_atom, registration_descriptor& registration) {
           forward(update_atom_v, std::move(registration));
         },
+        [this](notify_atom, service_notice& notice) { forward(notify_atom_v, std::move(notice)); },
         [](ping_atom) { return true; },
         [this](terminate_atom) { quit(caf::exit_reason::user_shutdown); },
         [this](call_atom, const import_ticket_ptr& ticket) { import(ticket); },

@@ -56,6 +56,8 @@ private:
   void enter(event_id id);
   void respond(event_id id, fetch_outcome outcome);
   void finish(event_id id, event_result result);
+  void finish(event_id id, fetch_outcome outcome, event_result result);
+  static void bound(event_result& result);
   service_calls::promise call(call_id id, service_request request);
   void abort_call(call_id id);
   caf::result<body_chunk> pull(stream_id stream, uint32_t bytes_max);
@@ -74,6 +76,7 @@ private:
   caf::result<body_chunk> provide(stream_id stream, uint32_t bytes_max);
   void cancel_child_stream(stream_id stream);
   void update(registration_descriptor registration);
+  void notify(service_notice notice);
   caf::result<instance_load> load();
   void note(note_kind kind, std::string text, console_message message, script_error error);
 
@@ -102,6 +105,9 @@ instance_parent_actor::behavior_type instance_parent::make_behavior() {
         respond(id, std::move(outcome));
       },
       [this](finish_atom, event_id id, event_result& result) { finish(id, std::move(result)); },
+      [this](finish_atom, event_id id, fetch_outcome& outcome, event_result& result) {
+        finish(id, std::move(outcome), std::move(result));
+      },
       [this](call_atom, call_id id, service_request& request) {
         return call(id, std::move(request));
       },
@@ -122,6 +128,7 @@ instance_parent_actor::behavior_type instance_parent::make_behavior() {
       [this](update_atom, registration_descriptor& registration) {
         update(std::move(registration));
       },
+      [this](notify_atom, service_notice& notice) { notify(std::move(notice)); },
       [this](idle_atom) { return load(); },
       [this](terminate_atom) { terminate(); },
       [this](tick_atom) { tick(); },
@@ -278,6 +285,7 @@ void instance_parent::respond(event_id id, fetch_outcome outcome) {
     drop_child("it answered an event that takes no answer");
     return;
   }
+  entry->entered = true;
   if (!refuses(streams_.from_child(outcome)))
     send(entry->sink, respond_atom_v, std::move(outcome));
 }
@@ -290,20 +298,40 @@ void instance_parent::finish(event_id id, event_result result) {
     drop_child("it finished a fetch event without an outcome");
     return;
   }
-  if (result.status != event_status::completed) {
-    result.status = event_status::rejected;
-    if (result.cause != event_cause::script_threw)
-      result.cause = event_cause::promise_rejected;
-  } else {
-    result.cause = event_cause::none;
-  }
+  bound(result);
   send(entry->sink, finish_atom_v, std::move(result));
   events_.erase(id);
 }
 
+void instance_parent::finish(event_id id, fetch_outcome outcome, event_result result) {
+  auto* entry = event_of_child(id);
+  if (entry == nullptr)
+    return;
+  if (!entry->is_fetch || entry->responded) {
+    drop_child("it answered an event that takes no answer");
+    return;
+  }
+  if (refuses(streams_.from_child(outcome)))
+    return;
+  bound(result);
+  send(entry->sink, finish_atom_v, std::move(outcome), std::move(result));
+  events_.erase(id);
+}
+
+/// A child can only say that an event was completed or rejected, and by whom.
+void instance_parent::bound(event_result& result) {
+  if (result.status == event_status::completed) {
+    result.cause = event_cause::none;
+    return;
+  }
+  result.status = event_status::rejected;
+  if (result.cause != event_cause::script_threw)
+    result.cause = event_cause::promise_rejected;
+}
+
 service_calls::promise instance_parent::call(call_id id, service_request request) {
   progress();
-  if (calls_.is_open(id) || calls_.size() >= options().instance.call_count_max) {
+  if (calls_.is_open(id) || calls_.is_full(request, options().instance.call_count_max)) {
     drop_child("it made a call too many");
     return {};
   }
@@ -430,6 +458,11 @@ void instance_parent::update(registration_descriptor registration) {
   arguments_.constructor.registration = registration;
   if (child_)
     send(child_, update_atom_v, std::move(registration));
+}
+
+void instance_parent::notify(service_notice notice) {
+  if (is_local_sender(*this) && child_)
+    send(child_, notify_atom_v, std::move(notice));
 }
 
 caf::result<instance_load> instance_parent::load() {

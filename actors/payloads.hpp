@@ -90,6 +90,29 @@ bool each_payload(cache_operation& x, F& visit_one) {
 }
 
 template <class F>
+bool each_payload(idb_request& x, F& visit_one) {
+  auto* submit = caf::get_if<idb_submit>(&x);
+  return submit == nullptr || std::ranges::all_of(submit->operations, [&](idb_operation& one) {
+           auto* put = caf::get_if<idb_put>(&one);
+           return put == nullptr || visit_one(put->value);
+         });
+}
+
+template <class F>
+bool each_payload(idb_record& x, F& visit_one) {
+  return visit_one(x.value);
+}
+
+template <class F>
+bool each_payload(idb_result& x, F& visit_one) {
+  auto* results = caf::get_if<idb_results>(&x);
+  return results == nullptr || std::ranges::all_of(results->outcomes, [&](idb_outcome& one) {
+           auto* found = caf::get_if<idb_records>(&one);
+           return found == nullptr || each_payload(found->records, visit_one);
+         });
+}
+
+template <class F>
 bool each_payload(worker_event& x, F& visit_one) {
   if (auto* fetch = caf::get_if<fetch_event>(&x))
     return each_payload(fetch->request, visit_one);
@@ -110,6 +133,8 @@ bool each_payload(service_request& x, F& visit_one) {
     return each_payload(message->message, visit_one);
   if (auto* message = caf::get_if<worker_post_message>(&x))
     return each_payload(message->message, visit_one);
+  if (auto* database = caf::get_if<idb_call>(&x))
+    return each_payload(database->request, visit_one);
   return true;
 }
 
@@ -121,6 +146,8 @@ bool each_payload(service_result& x, F& visit_one) {
     return each_payload(*scripts, visit_one);
   if (auto* cache = caf::get_if<cache_result>(&x))
     return each_payload(*cache, visit_one);
+  if (auto* database = caf::get_if<idb_answer>(&x))
+    return each_payload(database->result, visit_one);
   return true;
 }
 

@@ -73,6 +73,7 @@ private:
   caf::result<body_chunk> pull_child(stream_id stream, uint32_t bytes_max);
   void cancel_child(stream_id stream);
   void update(registration_descriptor registration);
+  void notify(service_notice notice);
   void tick();
   void arm_timer();
   template <class F>
@@ -92,6 +93,13 @@ private:
   void console(console_message message) override;
   void uncaught(script_error error) override;
 
+  void note_news(event_id id, event_child& event);
+  void tell_news();
+  void forget(event_id id);
+  void tell(event_id id, event_child::news news);
+  template <class... Ts>
+  void tell_parent(Ts&&... message);
+
   std::optional<script_sources> known_scripts(const import_scripts& request) const;
   void tidy_if_idle();
   void end_soon();
@@ -107,6 +115,7 @@ private:
   script_thread_arguments arguments_;
   std::unique_ptr<worker> worker_;
   std::unordered_map<event_id, event_child> events_;
+  std::vector<event_id> with_news_; ///< In the order in which they got some.
   std::unordered_map<stream_id, chunk_promise> pulls_;
   std::optional<steady_time> armed_;
   bool tidy_armed_ = false;
@@ -126,6 +135,7 @@ script_thread_actor::behavior_type script_thread::make_behavior() {
       [this](update_atom, registration_descriptor& registration) {
         update(std::move(registration));
       },
+      [this](notify_atom, service_notice& notice) { notify(std::move(notice)); },
       [this](tick_atom) { tick(); },
       [this](idle_atom) { tidy_if_idle(); },
   };
@@ -184,6 +194,7 @@ void script_thread::with_worker(F call_worker) {
   arguments_.control->enter(now());
   call_worker(*worker_);
   arguments_.control->leave();
+  tell_news();
   if (worker_->is_stopped())
     end_soon();
   else
@@ -234,6 +245,10 @@ void script_thread::update(registration_descriptor registration) {
   with_worker([&](worker& engine) { engine.update(std::move(registration)); });
 }
 
+void script_thread::notify(service_notice notice) {
+  with_worker([&](worker& engine) { engine.notify(std::move(notice)); });
+}
+
 void script_thread::tick() {
   if (end_at_ && *end_at_ <= now()) {
     quit(fail(worker_error::worker_terminated, "its script was stopped"));
@@ -262,10 +277,55 @@ void script_thread::arm_timer() {
 // -- From the worker
 // ------------------------------------------------------------------------------
 
+// What a script does stays in its process until something is sent. So the news of its events may
+// wait for the end of the turn or for the first message of another kind, whichever is first: a
+// process that dies before has done nothing that a fresh one must not do again.
+
+void script_thread::note_news(event_id id, event_child& event) {
+  if (!std::exchange(event.is_listed, true))
+    with_news_.push_back(id);
+}
+
+void script_thread::tell_news() {
+  for (const auto id : std::exchange(with_news_, {})) {
+    const auto found = events_.find(id);
+    if (found == events_.end())
+      continue;
+    found->second.is_listed = false;
+    auto news = std::exchange(found->second.untold, {});
+    if (news.result)
+      forget(found->first);
+    tell(id, std::move(news));
+  }
+}
+
+void script_thread::forget(event_id id) {
+  events_.erase(id);
+  if (events_.empty() && !std::exchange(tidy_armed_, true))
+    delayed_send(this, limits::tidy_delay, idle_atom_v);
+}
+
+void script_thread::tell(event_id id, event_child::news news) {
+  if (news.outcome && news.result)
+    send(arguments_.parent, finish_atom_v, id, std::move(*news.outcome), std::move(*news.result));
+  else if (news.result)
+    send(arguments_.parent, finish_atom_v, id, std::move(*news.result));
+  else if (news.outcome)
+    send(arguments_.parent, respond_atom_v, id, std::move(*news.outcome));
+  else
+    send(arguments_.parent, enter_atom_v, id);
+}
+
+template <class... Ts>
+void script_thread::tell_parent(Ts&&... message) {
+  tell_news();
+  send(arguments_.parent, std::forward<Ts>(message)...);
+}
+
 void script_thread::entered(event_id event) {
   const auto found = events_.find(event);
   if (found != events_.end() && found->second.enter())
-    send(arguments_.parent, enter_atom_v, event);
+    note_news(event, found->second);
 }
 
 void script_thread::responded(event_id event, fetch_outcome outcome) {
@@ -274,20 +334,18 @@ void script_thread::responded(event_id event, fetch_outcome outcome) {
     return;
   if (auto error = outgoing(outcome))
     outcome = fetch_outcome::network_error(describe(error));
-  send(arguments_.parent, respond_atom_v, event, std::move(outcome));
+  found->second.untold.outcome = std::move(outcome);
+  note_news(event, found->second);
 }
 
 void script_thread::finished(event_id event, event_result result) {
   const auto found = events_.find(event);
-  if (found == events_.end())
+  if (found == events_.end() || found->second.untold.result)
     return;
   if (found->second.lacks_outcome())
-    send(arguments_.parent, respond_atom_v, event,
-         fetch_outcome::network_error("the event ended without a response"));
-  send(arguments_.parent, finish_atom_v, event, std::move(result));
-  events_.erase(found);
-  if (events_.empty() && !std::exchange(tidy_armed_, true))
-    delayed_send(this, limits::tidy_delay, idle_atom_v);
+    responded(event, fetch_outcome::network_error("the event ended without a response"));
+  found->second.untold.result = std::move(result);
+  note_news(event, found->second);
 }
 
 void script_thread::tidy_if_idle() {
@@ -307,6 +365,7 @@ void script_thread::call(call_id call, service_request request) {
     complete(call_failure{"UnknownError", describe(error)});
     return;
   }
+  tell_news();
   this->request(arguments_.parent, watched_by_sender(), call_atom_v, call, std::move(request))
       .then([=](service_result& result) { complete(std::move(result)); },
             [=](const caf::error& error) {
@@ -315,7 +374,7 @@ void script_thread::call(call_id call, service_request request) {
 }
 
 void script_thread::abort_call(call_id call) {
-  send(arguments_.parent, abort_atom_v, call);
+  tell_parent(abort_atom_v, call);
 }
 
 void script_thread::pull(stream_id parent_stream, uint32_t bytes_max) {
@@ -325,13 +384,14 @@ void script_thread::pull(stream_id parent_stream, uint32_t bytes_max) {
         chunk = std::move(error);
     with_worker([&](worker& engine) { engine.pulled(parent_stream, std::move(chunk)); });
   };
+  tell_news();
   request(arguments_.parent, watched_by_sender(), pull_atom_v, parent_stream, bytes_max)
       .then([=](body_chunk& chunk) { hand_over(std::move(chunk)); },
             [=](caf::error& error) { hand_over(std::move(error)); });
 }
 
 void script_thread::cancel(stream_id parent_stream) {
-  send(arguments_.parent, cancel_atom_v, parent_stream);
+  tell_parent(cancel_atom_v, parent_stream);
 }
 
 void script_thread::provide(stream_id child_stream, caf::expected<body_chunk> chunk) {
@@ -340,6 +400,7 @@ void script_thread::provide(stream_id child_stream, caf::expected<body_chunk> ch
     return;
   auto promise = std::move(found->second);
   pulls_.erase(found);
+  tell_news();
   if (chunk)
     if (auto error = outgoing(*chunk))
       chunk = std::move(error);
@@ -358,11 +419,11 @@ void script_thread::keep(script_artifact artifact) {
 void script_thread::console(console_message message) {
   if (message.text.size() > limits::console_text_bytes_max)
     message.text.resize(limits::console_text_bytes_max);
-  send(arguments_.parent, console_atom_v, std::move(message));
+  tell_parent(console_atom_v, std::move(message));
 }
 
 void script_thread::uncaught(script_error error) {
-  send(arguments_.parent, report_atom_v, std::move(error));
+  tell_parent(report_atom_v, std::move(error));
 }
 
 // -- importScripts
@@ -392,6 +453,7 @@ caf::expected<service_result> script_thread::import_now(import_scripts request) 
 // The one place where a thread of the house waits for an actor: the script asked for it, and the
 // thread is its own. instance_child answers the ticket, also when it ends.
 caf::expected<service_result> script_thread::import_from_parent(import_scripts request) {
+  tell_news();
   const auto ticket = std::make_shared<import_ticket>(std::move(request));
   send(arguments_.owner, call_atom_v, ticket);
   arguments_.control->leave();

@@ -76,7 +76,7 @@ using script_thread_actor = caf::typed_actor<
     caf::reacts_to<dispatch_atom, event_id, worker_event>, caf::reacts_to<abort_atom, event_id>,
     caf::replies_to<pull_atom, stream_id, uint32_t>::with<body_chunk>,
     caf::reacts_to<cancel_atom, stream_id>, caf::reacts_to<update_atom, registration_descriptor>,
-    caf::reacts_to<tick_atom>,
+    caf::reacts_to<notify_atom, service_notice>, caf::reacts_to<tick_atom>,
     // Its own timer: no event has come for a while.
     caf::reacts_to<idle_atom>>;
 

@@ -68,12 +68,21 @@ service_calls::promise service_calls::start(call_id call, service_request reques
   entry item;
   item.call = call;
   item.is_fetch = caf::holds_alternative<network_fetch>(request);
-  item.deadline = context_.self->clock().now() + limits::service_call_max;
+  item.is_idb = caf::holds_alternative<idb_call>(request);
+  item.deadline =
+      item.is_idb ? steady_time::max() : context_.self->clock().now() + limits::service_call_max;
+  idb_calls_ += item.is_idb ? 1 : 0;
   item.answer = context_.self->make_response_promise<service_result>();
   auto answer = item.answer;
   calls_.emplace(call, std::move(item));
   caf::visit([&](auto& alternative) { run(call, alternative); }, request);
   return answer;
+}
+
+bool service_calls::is_full(const service_request& request, size_t call_count_max) const {
+  if (caf::holds_alternative<idb_call>(request))
+    return idb_calls_ >= wire::idb_calls_max;
+  return calls_.size() - idb_calls_ >= call_count_max;
 }
 
 void service_calls::abort(call_id call) {
@@ -96,6 +105,7 @@ void service_calls::finish(call_id call, service_result result) {
   if (found == calls_.end())
     return;
   auto answer = std::move(found->second.answer);
+  idb_calls_ -= found->second.is_idb ? 1 : 0;
   calls_.erase(found);
   if (auto error = context_.convert(result))
     result = failure_of(error);
@@ -211,6 +221,42 @@ void service_calls::open_cache() {
 
 void service_calls::run_cache_operation(call_id call, cache_operation operation) {
   ask<cache_result>(call, cache_, cache_atom_v, std::move(operation));
+}
+
+void service_calls::run(call_id call, idb_call& request) {
+  if (databases_) {
+    run_idb_call(call, std::move(request));
+    return;
+  }
+  waiting_for_databases_.emplace_back(call, std::move(request));
+  if (!opening_databases_)
+    open_databases();
+}
+
+void service_calls::open_databases() {
+  opening_databases_ = true;
+  context_.self
+      ->request(context_.services.shared.storage, limits::internal_request_max, connect_atom_v,
+                context_.key)
+      .then(
+          [this](const indexed_db_actor& databases) {
+            opening_databases_ = false;
+            databases_ = databases;
+            for (auto& [call, request] : std::exchange(waiting_for_databases_, {}))
+              run_idb_call(call, std::move(request));
+          },
+          [this](const caf::error& error) {
+            opening_databases_ = false;
+            for (auto& [call, request] : std::exchange(waiting_for_databases_, {}))
+              fail_call(call, error);
+          });
+}
+
+// The databases answer what is open when they end, and the instance hears of a request to actors
+// that have ended already.
+void service_calls::run_idb_call(call_id call, idb_call request) {
+  ask<idb_answer>(call, databases_, call_atom_v, notice_sink_actor{context_.self},
+                  std::move(request));
 }
 
 // -- Clients

@@ -3,7 +3,7 @@
 
 // The calls of one instance to the services of the parent. A part of instance_parent: used by that
 // actor only, ends with it. Every call is answered once: with its result, with a failure that the
-// script sees, or, after service_call_max, as timed out.
+// script sees, or, after service_call_max, as timed out. Calls of IndexedDB have no time limit.
 
 #include <functional>
 #include <unordered_map>
@@ -46,6 +46,8 @@ public:
 
   bool is_open(call_id call) const { return calls_.contains(call); }
   size_t size() const { return calls_.size(); }
+  /// Whether there are as many calls of the request's kind as there may be.
+  bool is_full(const service_request& request, size_t call_count_max) const;
 
   promise start(call_id call, service_request request);
   void abort(call_id call);
@@ -58,6 +60,7 @@ private:
   struct entry {
     call_id call{0};
     bool is_fetch = false;
+    bool is_idb = false;
     steady_time deadline;
     promise answer;
   };
@@ -73,6 +76,7 @@ private:
   void run(call_id call, skip_waiting& request);
   void run(call_id call, registration_update& request);
   void run(call_id call, registration_unregister& request);
+  void run(call_id call, idb_call& request);
 
   void import_next(call_id call, std::vector<std::string> urls, script_sources found);
   void imported(call_id call, std::vector<std::string> urls, script_sources found,
@@ -81,6 +85,9 @@ private:
 
   void open_cache();
   void run_cache_operation(call_id call, cache_operation operation);
+
+  void open_databases();
+  void run_idb_call(call_id call, idb_call request);
 
   template <class Result, class Receiver, class... Ts>
   void ask(call_id call, const Receiver& receiver, Ts... arguments);
@@ -94,6 +101,10 @@ private:
   cache_storage_actor cache_;
   bool opening_cache_ = false;
   std::vector<std::pair<call_id, cache_operation>> waiting_for_cache_;
+  indexed_db_actor databases_;
+  bool opening_databases_ = false;
+  std::vector<std::pair<call_id, idb_call>> waiting_for_databases_;
+  size_t idb_calls_ = 0;
 };
 
 } // namespace offstage

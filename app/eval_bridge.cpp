@@ -36,6 +36,7 @@ public:
         },
         [this](cancel_atom, stream_id stream) { cancel_child(stream); },
         [](update_atom, const registration_descriptor&) {},
+        [this](notify_atom, service_notice& notice) { notify(std::move(notice)); },
         [](ping_atom) { return true; },
         [this](terminate_atom) { quit(); },
         [this](spawn_atom, const instance_constructor&, instance_parent_actor& parent) {
@@ -70,6 +71,11 @@ private:
     monitor(parent_);
     connected_->set_value();
     return eval_bridge_actor{this};
+  }
+
+  void notify(service_notice notice) {
+    inbox_->post(
+        [notice = std::move(notice)](eval_listener& listener) { listener.notified(notice); });
   }
 
   void lose_parent() {

@@ -257,7 +257,9 @@ void eval_host::uncaught(script_error error) {
     report_eval_error(error);
   failed_ = true;
   // Words of the engine; a script's own error with these words comes without a full heap.
-  out_of_memory_ |= worker_->memory_was_short() && error.message == "out of memory";
+  const auto is_from_engine =
+      error.message == "out of memory" || error.message == "error in error handling";
+  out_of_memory_ |= worker_->memory_was_short() && is_from_engine;
 }
 
 // -- From the services
@@ -279,6 +281,10 @@ void eval_host::pull_wanted(stream_id child_stream, uint32_t bytes_max) {
 
 void eval_host::cancel_wanted(stream_id child_stream) {
   worker_->cancel_stream(child_stream);
+}
+
+void eval_host::notified(service_notice notice) {
+  worker_->notify(std::move(notice));
 }
 
 void eval_host::services_lost() {

@@ -62,6 +62,7 @@ private:
   void pulled(stream_id parent_stream, caf::expected<body_chunk> chunk) override;
   void pull_wanted(stream_id child_stream, uint32_t bytes_max) override;
   void cancel_wanted(stream_id child_stream) override;
+  void notified(service_notice notice) override;
   void services_lost() override;
 
   /// Starts the services if they do not run. Answers why they cannot.

@@ -29,6 +29,7 @@ public:
   virtual void pulled(stream_id parent_stream, caf::expected<body_chunk> chunk) = 0;
   virtual void pull_wanted(stream_id child_stream, uint32_t bytes_max) = 0;
   virtual void cancel_wanted(stream_id child_stream) = 0;
+  virtual void notified(service_notice notice) = 0;
   /// No call and no pull will be answered any more.
   virtual void services_lost() = 0;
 };

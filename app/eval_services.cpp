@@ -60,6 +60,9 @@ public:
         [this](open_atom a, storage_key& key) {
           return forward<cache_storage_actor>(a, std::move(key));
         },
+        [this](connect_atom a, storage_key& key) {
+          return forward<indexed_db_actor>(a, std::move(key));
+        },
         [this](put_atom a, shared_bytes& x) { return forward<std::string>(a, std::move(x)); },
         [this](get_atom a, std::string& x) { return forward<shared_bytes>(a, std::move(x)); },
         [this](load_atom a) { return forward<stored_registration_list>(a); },

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The network and the caches of an eval run: an actor system of its own, made when the script first
-// needs one of them; the storage is opened when a cache is first used. Owned by the run; the
-// destructor ends everything and removes the data that nobody asked to keep. What comes back goes
-// into the inbox.
+// The network and the storage of an eval run: an actor system of its own, made when the script
+// first needs one of them; the storage is opened when a cache or a database is first used. Owned by
+// the run; the destructor ends everything and removes the data that nobody asked to keep. What
+// comes back goes into the inbox.
 
 #include <memory>
 #include <string>

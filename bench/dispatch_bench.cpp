@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 
-// Fetch events per second from the manager down to a trivial worker and back, in process: the cost
-// of the tree of actors alone. Prints one JSON object.
+// Fetch events per second from the manager down to a worker and back: the tree of actors alone, a
+// script in the node's process, and a script in a process of its own. Prints one JSON object for
+// each.  usage: dispatch_bench [EVENTS]
 
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <future>
 #include <string>
+#include <string_view>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -17,13 +21,20 @@
 #include <caf/send.hpp>
 
 #include "actors/spawn.hpp"
+#include "app/core.hpp"
+#include "app/link/process_source.hpp"
 #include "protocol/message_types.hpp"
 #include "test/support/fake_services.hpp"
+#include "test/support/temp_directory.hpp"
 
 using namespace offstage;
 using namespace std::chrono_literals;
 
 namespace {
+
+constexpr auto script_url = "https://a.example/sw.js";
+constexpr std::string_view script =
+    "self.addEventListener('fetch', (event) => event.respondWith(new Response('x')));\n";
 
 struct bench_config : caf::actor_system_config {
   bench_config() {
@@ -105,7 +116,7 @@ bool is_activated(caf::scoped_actor& self, const service_worker_manager_actor& m
 void register_worker(caf::actor_system& system, const service_worker_manager_actor& manager) {
   caf::scoped_actor self{system};
   registration_request request;
-  request.script_url = "https://a.example/sw.js";
+  request.script_url = script_url;
   self->request(manager, 10s, register_atom_v, request)
       .receive([](const registration_descriptor&) {}, [](const caf::error&) { std::abort(); });
   const auto give_up = std::chrono::steady_clock::now() + 10s;
@@ -119,14 +130,23 @@ void end(const Handles&... actors) {
   (caf::anon_send_exit(actors, caf::exit_reason::user_shutdown), ...);
 }
 
-} // namespace
+void measure(const char* way, caf::actor_system& system,
+             const service_worker_manager_actor& manager, uint64_t count) {
+  register_worker(system, manager);
+  events_per_second(system, manager, 1'000, 64);
+  const auto one = events_per_second(system, manager, count / 4, 1);
+  const auto many = events_per_second(system, manager, count, 64);
+  std::printf("{\"bench\":\"dispatch\",\"way\":\"%s\",\"events\":%llu,"
+              "\"per_s_1_outstanding\":%.0f,\"per_s_64_outstanding\":%.0f}\n",
+              way, static_cast<unsigned long long>(count), one, many);
+}
 
-int main(int argc, char** argv) {
-  const auto count = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 200'000;
+/// The tree of actors with a worker that runs no script.
+void measure_tree(uint64_t count) {
   bench_config config;
   caf::actor_system system{config};
   auto network = std::make_shared<test::fake_network_state>();
-  network->pages["https://a.example/sw.js"].text = "fetch respond hello";
+  network->pages[script_url].text = "fetch respond hello";
   auto world = std::make_shared<test::fake_world>();
   auto storage = test::spawn_fake_storage(system, std::make_shared<test::fake_storage_state>());
   auto fetcher = test::spawn_fake_fetcher(system, network);
@@ -136,13 +156,38 @@ int main(int argc, char** argv) {
   auto spawner = spawn_instance_spawner(system, spawn_strategy::in_process, launcher);
   auto manager = spawn_service_worker_manager(system, {storage, fetcher, clients, spawner},
                                               std::make_shared<const actor_options>());
-  register_worker(system, manager);
-  events_per_second(system, manager, 1'000, 64);
-  const auto one = events_per_second(system, manager, count / 4, 1);
-  const auto many = events_per_second(system, manager, count, 64);
-  std::printf("{\"bench\":\"dispatch\",\"strategy\":\"in_process\",\"events\":%llu,"
-              "\"per_s_1_outstanding\":%.0f,\"per_s_64_outstanding\":%.0f}\n",
-              static_cast<unsigned long long>(count), one, many);
+  measure("actors alone", system, manager, count);
   end(manager, spawner, launcher, clients, storage, fetcher);
+}
+
+/// A node whose worker answers every fetch from a script.
+void measure_node(const char* way, spawn_strategy strategy,
+                  const std::shared_ptr<process_source>& processes, uint64_t count) {
+  const test::temp_directory directory;
+  const auto site = directory.path() / "site";
+  std::filesystem::create_directory(site);
+  std::ofstream{site / "sw.js"} << script;
+  core_options options;
+  options.data_dir = directory.path() / "data";
+  options.strategy = strategy;
+  options.processes = processes;
+  options.sites.push_back({"https://a.example", site});
+  const auto node = core::start(std::move(options));
+  if (!node)
+    std::abort();
+  measure(way, (*node)->system(), (*node)->manager(), count);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view{argv[1]} == "--worker-process")
+    run_worker_process(argc, argv);
+  const auto given = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 0;
+  const auto count = given > 0 ? given : 40'000;
+  const auto zygote = start_zygote();
+  measure_tree(count * 4);
+  measure_node("script in process", spawn_strategy::in_process, nullptr, count);
+  measure_node("script in a process of its own", spawn_strategy::per_origin, zygote, count);
   return 0;
 }

@@ -89,12 +89,6 @@ int run(FILE* out) {
 
 } // namespace offstage
 
-int main(int argc, char** argv) {
-  const std::string_view option = argc > 1 ? argv[1] : "";
-  constexpr std::string_view name = "--benchmark_out=";
-  if (!option.starts_with(name))
-    return offstage::run(stdout);
-  const std::unique_ptr<FILE, int (*)(FILE*)> out{std::fopen(argv[1] + name.size(), "w"),
-                                                  &std::fclose};
-  return out ? offstage::run(out.get()) : 1;
+int main() {
+  return offstage::run(stdout);
 }

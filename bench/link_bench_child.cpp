@@ -35,6 +35,7 @@ instance_child_actor::behavior_type instance(instance_pointer self, const link_p
       [=](pull_atom, stream_id, uint32_t size) { return next_chunk(self, *link, size); },
       [](cancel_atom, stream_id) {},
       [](update_atom, const registration_descriptor&) {},
+      [](notify_atom, const service_notice&) {},
       [](ping_atom) { return true; },
       [=](terminate_atom) { self->quit(); },
   };

@@ -55,11 +55,25 @@ using cache_storage_actor = caf::typed_actor<
     // io_failed, closed}.
     caf::replies_to<cache_atom, cache_operation>::with<cache_result>>;
 
+/// Who is told what a service has to tell. The instance_parent of a worker is one.
+using notice_sink_actor = caf::typed_actor<caf::reacts_to<notify_atom, service_notice>>;
+
+/// The databases of one storage key. Lives in storage/; dies with the storage actor, and answers
+/// what is open then as failed.
+using indexed_db_actor = caf::typed_actor<
+    // One request of the worker behind this sink, which is also who is told about its connections.
+    // May take for ever: the answer of a submit waits for other transactions, that of an open or a
+    // delete for other connections. Requests of one sink are taken in their order. When the sink
+    // dies its connections are closed and its transactions aborted. Errors: closed.
+    caf::replies_to<call_atom, notice_sink_actor, idb_call>::with<idb_answer>>;
+
 /// Everything on disk, routed by storage key. Lives in storage/ on a detached thread of its own for
 /// writes.
 using storage_actor = caf::typed_actor<
     // The caches of a storage key, created on demand.
     caf::replies_to<open_atom, storage_key>::with<cache_storage_actor>,
+    // The databases of a storage key, on demand likewise.
+    caf::replies_to<connect_atom, storage_key>::with<indexed_db_actor>,
     // Stores a script under the digest of its bytes and answers with the digest (lower-case hex
     // SHA-256).
     caf::replies_to<put_atom, shared_bytes>::with<std::string>,
@@ -117,7 +131,9 @@ using clients_actor = caf::typed_actor<
 /// Where an instance_parent reports what became of an event.
 using event_sink_actor =
     caf::typed_actor<caf::reacts_to<enter_atom>, caf::reacts_to<respond_atom, fetch_outcome>,
-                     caf::reacts_to<finish_atom, event_result>>;
+                     caf::reacts_to<finish_atom, event_result>,
+                     // Respond and finish at once.
+                     caf::reacts_to<finish_atom, fetch_outcome, event_result>>;
 
 /// What an instance still has to do.
 struct instance_load {
@@ -131,12 +147,14 @@ struct instance_load {
 /// One running instance as the parent sees it; everything the child says comes here and is checked
 /// here.
 using instance_parent_actor = caf::typed_actor<
-    // From the child: the script is about to handle the event.
+    // From the child: the script has seen the event. Comes before anything else that the script
+    // does can be noticed outside of its process; respond and finish imply it.
     caf::reacts_to<enter_atom, event_id>,
     // From the child: respondWith() settled.
     caf::reacts_to<respond_atom, event_id, fetch_outcome>,
-    // From the child: the event finished.
+    // From the child: the event finished. With an outcome: respondWith() settled, too.
     caf::reacts_to<finish_atom, event_id, event_result>,
+    caf::reacts_to<finish_atom, event_id, fetch_outcome, event_result>,
     // From the child: a service is wanted.
     caf::replies_to<call_atom, call_id, service_request>::with<service_result>,
     caf::reacts_to<abort_atom, call_id>,
@@ -156,6 +174,8 @@ using instance_parent_actor = caf::typed_actor<
     caf::reacts_to<provide_atom, stream_id>,
     // Local: the registration changed.
     caf::reacts_to<update_atom, registration_descriptor>,
+    // Local: a service has something to tell the script.
+    caf::reacts_to<notify_atom, service_notice>,
     // Local: what the child has not finished.
     caf::replies_to<idle_atom>::with<instance_load>,
     // Local: ends the instance by the ladder: ask, interrupt, kill.
@@ -171,6 +191,7 @@ using instance_child_actor = caf::typed_actor<
     // Pulls a stream that the script feeds.
     caf::replies_to<pull_atom, stream_id, uint32_t>::with<body_chunk>,
     caf::reacts_to<cancel_atom, stream_id>, caf::reacts_to<update_atom, registration_descriptor>,
+    caf::reacts_to<notify_atom, service_notice>,
     // Answers at once, whatever the script does.
     caf::replies_to<ping_atom>::with<bool>,
     // Interrupts the script and quits.

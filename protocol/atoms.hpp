@@ -16,6 +16,7 @@ namespace offstage {
   X(call)                                                                                          \
   X(cancel)                                                                                        \
   X(claim)                                                                                         \
+  X(connect)                                                                                       \
   X(console)                                                                                       \
   X(control)                                                                                       \
   X(dispatch)                                                                                      \
@@ -36,6 +37,7 @@ namespace offstage {
   X(match)                                                                                         \
   X(message)                                                                                       \
   X(note)                                                                                          \
+  X(notify)                                                                                        \
   X(open)                                                                                          \
   X(ping)                                                                                          \
   X(provide)                                                                                       \

@@ -18,6 +18,8 @@
 #include <caf/meta/type_name.hpp>
 #include <caf/variant.hpp>
 
+#include "protocol/bounded.hpp"
+#include "protocol/idb_schema.hpp"
 #include "protocol/shared_bytes.hpp"
 
 namespace offstage {
@@ -39,58 +41,6 @@ enum class idb_durability : uint8_t { standard, strict, relaxed };
 /// Spec: IndexedDB#enumdef-idbcursordirection
 enum class idb_direction : uint8_t { next, next_unique, prev, prev_unique };
 
-enum class idb_path_kind : uint8_t { none, string, list };
-
-/// Spec: IndexedDB#key-path. Strings of code units are UTF-8 with lone surrogates kept, here and
-/// in every name below.
-struct idb_key_path {
-  idb_path_kind kind = idb_path_kind::none;
-  std::vector<std::string> paths; ///< One for a string.
-
-  template <class Inspector>
-  friend auto inspect(Inspector& f, idb_key_path& x) {
-    return f(caf::meta::type_name("idb_key_path"), x.kind, x.paths);
-  }
-};
-
-struct idb_index {
-  uint64_t id = 0; ///< Unique within the database, never used again, never zero.
-  std::string name;
-  idb_key_path path;
-  bool unique = false;
-  bool multi_entry = false;
-
-  template <class Inspector>
-  friend auto inspect(Inspector& f, idb_index& x) {
-    return f(caf::meta::type_name("idb_index"), x.id, x.name, x.path, x.unique, x.multi_entry);
-  }
-};
-
-struct idb_store {
-  uint64_t id = 0; ///< As an index has it; both share one sequence.
-  std::string name;
-  idb_key_path path;
-  bool auto_increment = false;
-  std::vector<idb_index> indexes;
-
-  template <class Inspector>
-  friend auto inspect(Inspector& f, idb_store& x) {
-    return f(caf::meta::type_name("idb_store"), x.id, x.name, x.path, x.auto_increment, x.indexes);
-  }
-};
-
-struct idb_database {
-  std::string name;
-  uint64_t version = 0;
-  uint64_t next_id = 1; ///< The smallest id that no store and no index ever had.
-  std::vector<idb_store> stores;
-
-  template <class Inspector>
-  friend auto inspect(Inspector& f, idb_database& x) {
-    return f(caf::meta::type_name("idb_database"), x.name, x.version, x.next_id, x.stores);
-  }
-};
-
 /// Keys are byte strings whose order (as unsigned bytes) is that of the keys: protocol/idb_key.hpp.
 struct idb_key_range {
   bool has_lower = false;
@@ -103,7 +53,8 @@ struct idb_key_range {
   template <class Inspector>
   friend auto inspect(Inspector& f, idb_key_range& x) {
     return f(caf::meta::type_name("idb_key_range"), x.has_lower, x.has_upper, x.lower_open,
-             x.upper_open, x.lower, x.upper);
+             x.upper_open, at_most(wire::idb_key_bytes_max, x.lower),
+             at_most(wire::idb_key_bytes_max, x.upper));
   }
 };
 
@@ -115,7 +66,8 @@ struct idb_read {
   uint64_t index = 0; ///< Zero: the store itself.
   idb_key_range range;
   idb_direction direction = idb_direction::next;
-  uint32_t limit = 0;       ///< Zero: all. Fewer may be answered, with idb_records::more.
+  uint32_t limit = 0;       ///< Zero: all.
+  bool ahead = false;       ///< For a cursor: fewer may be answered, at least one if there is one.
   bool want_values = false; ///< Otherwise keys and primary keys only.
   bool has_after = false;   ///< Goes on behind this record in the direction.
   std::string after_key;
@@ -124,7 +76,8 @@ struct idb_read {
   template <class Inspector>
   friend auto inspect(Inspector& f, idb_read& x) {
     return f(caf::meta::type_name("idb_read"), x.store, x.index, x.range, x.direction, x.limit,
-             x.want_values, x.has_after, x.after_key, x.after_primary_key);
+             x.ahead, x.want_values, x.has_after, at_most(wire::idb_key_bytes_max, x.after_key),
+             at_most(wire::idb_key_bytes_max, x.after_primary_key));
   }
 };
 
@@ -143,11 +96,13 @@ struct idb_count {
 struct idb_index_keys {
   uint64_t index = 0;
   bool is_primary = false; ///< The key that the generator is about to give, besides `keys`.
+  /// With idb_put::generate a key may hold idb_key_type::generated: see idb_key_with_number.
   std::vector<std::string> keys;
 
   template <class Inspector>
   friend auto inspect(Inspector& f, idb_index_keys& x) {
-    return f(caf::meta::type_name("idb_index_keys"), x.index, x.is_primary, x.keys);
+    return f(caf::meta::type_name("idb_index_keys"), x.index, x.is_primary,
+             at_most(wire::idb_index_keys_max, wire::idb_key_bytes_max, x.keys));
   }
 };
 
@@ -163,8 +118,9 @@ struct idb_put {
 
   template <class Inspector>
   friend auto inspect(Inspector& f, idb_put& x) {
-    return f(caf::meta::type_name("idb_put"), x.store, x.generate, x.no_overwrite, x.key, x.value,
-             x.index_keys);
+    return f(caf::meta::type_name("idb_put"), x.store, x.generate, x.no_overwrite,
+             at_most(wire::idb_key_bytes_max, x.key), x.value,
+             at_most(wire::idb_indexes_max, x.index_keys));
   }
 };
 
@@ -227,7 +183,8 @@ struct idb_rename_schema {
 
   template <class Inspector>
   friend auto inspect(Inspector& f, idb_rename_schema& x) {
-    return f(caf::meta::type_name("idb_rename_schema"), x.store, x.index, x.name);
+    return f(caf::meta::type_name("idb_rename_schema"), x.store, x.index,
+             at_most(wire::idb_name_bytes_max, x.name));
   }
 };
 
@@ -240,7 +197,9 @@ struct idb_fill_index {
 
   template <class Inspector>
   friend auto inspect(Inspector& f, idb_fill_index& x) {
-    return f(caf::meta::type_name("idb_fill_index"), x.store, x.index, x.primary_key, x.keys);
+    return f(caf::meta::type_name("idb_fill_index"), x.store, x.index,
+             at_most(wire::idb_key_bytes_max, x.primary_key),
+             at_most(wire::idb_index_keys_max, wire::idb_key_bytes_max, x.keys));
   }
 };
 
@@ -260,7 +219,8 @@ struct idb_open {
 
   template <class Inspector>
   friend auto inspect(Inspector& f, idb_open& x) {
-    return f(caf::meta::type_name("idb_open"), x.connection, x.name, x.version);
+    return f(caf::meta::type_name("idb_open"), x.connection,
+             at_most(wire::idb_name_bytes_max, x.name), x.version);
   }
 };
 
@@ -271,7 +231,8 @@ struct idb_delete_database {
 
   template <class Inspector>
   friend auto inspect(Inspector& f, idb_delete_database& x) {
-    return f(caf::meta::type_name("idb_delete_database"), x.connection, x.name);
+    return f(caf::meta::type_name("idb_delete_database"), x.connection,
+             at_most(wire::idb_name_bytes_max, x.name));
   }
 };
 
@@ -309,7 +270,8 @@ enum class idb_finish : uint8_t { none, commit, abort };
 /// Operations of one transaction. The first submit of a transaction begins it, and that order is
 /// the order in which overlapping ones run. Answered by idb_results when all operations are done
 /// and, with commit, the transaction is durable as its hint asks. After an abort every submit that
-/// is open is answered with a failure.
+/// is open is answered with a failure. Limits of one submit: wire::idb_operations_max,
+/// wire::idb_submit_bytes_max.
 struct idb_submit {
   idb_connection_id connection{0};
   idb_transaction_id transaction{0};
@@ -323,7 +285,8 @@ struct idb_submit {
   template <class Inspector>
   friend auto inspect(Inspector& f, idb_submit& x) {
     return f(caf::meta::type_name("idb_submit"), x.connection, x.transaction, x.begin, x.mode,
-             x.durability, x.scope, x.operations, x.finish);
+             x.durability, at_most(wire::idb_stores_max, x.scope),
+             at_most(wire::idb_operations_max, x.operations), x.finish);
   }
 };
 
@@ -348,7 +311,8 @@ struct idb_failure {
 
   template <class Inspector>
   friend auto inspect(Inspector& f, idb_failure& x) {
-    return f(caf::meta::type_name("idb_failure"), x.name, x.message);
+    return f(caf::meta::type_name("idb_failure"), at_most(wire::idb_name_bytes_max, x.name),
+             at_most(wire::idb_message_bytes_max, x.message));
   }
 };
 
@@ -359,17 +323,19 @@ struct idb_record {
 
   template <class Inspector>
   friend auto inspect(Inspector& f, idb_record& x) {
-    return f(caf::meta::type_name("idb_record"), x.key, x.primary_key, x.value);
+    return f(caf::meta::type_name("idb_record"), at_most(wire::idb_key_bytes_max, x.key),
+             at_most(wire::idb_key_bytes_max, x.primary_key), x.value);
   }
 };
 
 struct idb_records {
   std::vector<idb_record> records;
-  bool more = false; ///< The limit was not reached, there are further records, ask behind the last.
+  bool more = false; ///< Of a read ahead that was not answered in full: ask behind the last.
 
   template <class Inspector>
   friend auto inspect(Inspector& f, idb_records& x) {
-    return f(caf::meta::type_name("idb_records"), x.records, x.more);
+    return f(caf::meta::type_name("idb_records"), at_most(wire::idb_records_max, x.records),
+             x.more);
   }
 };
 
@@ -387,7 +353,7 @@ struct idb_key {
 
   template <class Inspector>
   friend auto inspect(Inspector& f, idb_key& x) {
-    return f(caf::meta::type_name("idb_key"), x.key);
+    return f(caf::meta::type_name("idb_key"), at_most(wire::idb_key_bytes_max, x.key));
   }
 };
 
@@ -400,7 +366,7 @@ struct idb_results {
 
   template <class Inspector>
   friend auto inspect(Inspector& f, idb_results& x) {
-    return f(caf::meta::type_name("idb_results"), x.outcomes);
+    return f(caf::meta::type_name("idb_results"), at_most(wire::idb_operations_max, x.outcomes));
   }
 };
 
@@ -427,7 +393,8 @@ struct idb_database_names {
 
   template <class Inspector>
   friend auto inspect(Inspector& f, idb_database_names& x) {
-    return f(caf::meta::type_name("idb_database_names"), x.databases);
+    return f(caf::meta::type_name("idb_database_names"),
+             at_most(wire::idb_databases_max, x.databases));
   }
 };
 
@@ -481,7 +448,8 @@ struct idb_connection_lost {
 
   template <class Inspector>
   friend auto inspect(Inspector& f, idb_connection_lost& x) {
-    return f(caf::meta::type_name("idb_connection_lost"), x.connection, x.why);
+    return f(caf::meta::type_name("idb_connection_lost"), x.connection,
+             at_most(wire::idb_message_bytes_max, x.why));
   }
 };
 

@@ -27,4 +27,43 @@ inline constexpr size_t message_bytes_max = size_t{16} << 20;
 /// Headers of one request or response, summed.
 inline constexpr size_t header_count_max = 1024;
 
+// -- IndexedDB
+
+/// One IndexedDB key as bytes: many fit into a message.
+inline constexpr size_t idb_key_bytes_max = size_t{1} << 20;
+
+/// Nesting of arrays in an IndexedDB key; who converts one recurses natively.
+inline constexpr uint32_t idb_key_depth_max = 2'000;
+
+/// Operations of one idb_submit; more go into the next.
+inline constexpr size_t idb_operations_max = 4'096;
+
+/// Keys of one submit, and its values as far as they travel in the message (inline_bytes_max of
+/// each): behind the operation with which the sum passes this the worker begins another submit.
+inline constexpr size_t idb_submit_bytes_max = size_t{2} << 20;
+
+/// Unanswered requests of one instance; the worker keeps further ones back. Every transaction may
+/// have one that waits for another transaction.
+inline constexpr size_t idb_calls_max = 16'384;
+
+/// Records of one answer; no message has room for more.
+inline constexpr size_t idb_records_max = size_t{4} << 20;
+
+/// Keys of one record in one index (multiEntry).
+inline constexpr size_t idb_index_keys_max = size_t{64} << 10;
+
+/// The name of a database, a store or an index, and one key path.
+inline constexpr size_t idb_name_bytes_max = size_t{64} << 10;
+inline constexpr size_t idb_paths_max = 1'024;
+
+/// The schema is sent whole with every open and upgrade.
+inline constexpr size_t idb_stores_max = 10'000;
+inline constexpr size_t idb_indexes_max = 1'024;
+
+/// Databases of one storage key.
+inline constexpr size_t idb_databases_max = 10'000;
+
+/// The text of a failure.
+inline constexpr size_t idb_message_bytes_max = size_t{4} << 10;
+
 } // namespace offstage::wire

@@ -14,6 +14,7 @@
 
 #include "protocol/cache.hpp"
 #include "protocol/client.hpp"
+#include "protocol/indexed_db.hpp"
 #include "protocol/registration.hpp"
 #include "protocol/script.hpp"
 
@@ -123,10 +124,21 @@ struct registration_unregister {
   }
 };
 
+/// Has no time limit, because it may wait for another transaction or for a connection to close. At
+/// most wire::idb_calls_max are open at once; instance_limits::call_count_max does not count them.
+struct idb_call {
+  idb_request request;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, idb_call& x) {
+    return f(caf::meta::type_name("idb_call"), x.request);
+  }
+};
+
 using service_request =
     caf::variant<network_fetch, import_scripts, cache_call, clients_match_all, clients_get,
                  clients_claim, client_post_message, skip_waiting, registration_update,
-                 registration_unregister, worker_post_message>;
+                 registration_unregister, worker_post_message, idb_call>;
 
 struct call_failure {
   std::string name; ///< "TypeError", or the name of a DOMException: "NetworkError",
@@ -149,7 +161,26 @@ struct call_done {
   }
 };
 
+struct idb_answer {
+  idb_result result;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, idb_answer& x) {
+    return f(caf::meta::type_name("idb_answer"), x.result);
+  }
+};
+
 using service_result = caf::variant<call_failure, call_done, fetch_response, script_sources,
-                                    cache_result, client_list, registration_descriptor>;
+                                    cache_result, client_list, registration_descriptor, idb_answer>;
+
+/// What a service tells a worker without being asked.
+struct service_notice {
+  idb_notice notice;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, service_notice& x) {
+    return f(caf::meta::type_name("service_notice"), x.notice);
+  }
+};
 
 } // namespace offstage

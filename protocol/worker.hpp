@@ -83,6 +83,9 @@ public:
 
   virtual void complete(call_id call, service_result result) = 0;
 
+  /// What a service tells without being asked. It may be about something that is over already.
+  virtual void notify(service_notice) {}
+
   virtual void pulled(stream_id parent_stream, caf::expected<body_chunk> chunk) = 0;
 
   /// The parent can take so many bytes of a stream of this worker; answered by

@@ -15,8 +15,6 @@
 #include "runtime/event_dispatch.hpp"
 #include "runtime/spare_heap.hpp"
 
-#include <malloc.h>
-
 namespace offstage {
 
 namespace {
@@ -111,7 +109,7 @@ public:
       duk_gc(ctx, 0);
       duk_gc(ctx, 0);
     });
-    ::malloc_trim(0);
+    realm_.js().heap().trim();
   }
 
   bool is_stopped() const override { return realm_.stopped() != stop_cause::none; }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 
 #include "runtime/engine.hpp"
 #include "runtime/engine_limits.hpp"
@@ -39,6 +40,10 @@ std::int64_t ticks(engine_heap::clock::time_point point) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(point.time_since_epoch()).count();
 }
 
+std::size_t size_of(void* block) {
+  return small_blocks::owns(block) ? small_blocks::size_of(block) : malloc_usable_size(block);
+}
+
 } // namespace
 
 void prepare_native_stack_check() {
@@ -60,13 +65,35 @@ void engine_heap::account(std::size_t before, std::size_t after) {
   peak_bytes_ = std::max(peak_bytes_, used_bytes_);
 }
 
+void* engine_heap::allocate_block(std::size_t bytes) {
+  return bytes <= small_blocks::block_bytes_max ? small_.allocate(bytes) : std::malloc(bytes);
+}
+
 void* engine_heap::allocate(std::size_t bytes) {
   if (bytes == 0 || !may_grow(bytes))
     return nullptr;
-  auto* block = std::malloc(bytes);
+  auto* block = allocate_block(bytes);
   if (block != nullptr)
-    account(0, malloc_usable_size(block));
+    account(0, size_of(block));
   return block;
+}
+
+/// To where a block of this size belongs.
+void* engine_heap::move(void* block, std::size_t before, std::size_t bytes) {
+  const auto is_small = small_blocks::owns(block);
+  if (is_small && bytes <= before && bytes + small_blocks::step_bytes > before)
+    return block;
+  if (!is_small && bytes > small_blocks::block_bytes_max)
+    return std::realloc(block, bytes);
+  auto* moved = allocate_block(bytes);
+  if (moved == nullptr)
+    return bytes <= before ? block : nullptr;
+  std::memcpy(moved, block, std::min(before, bytes));
+  if (is_small)
+    small_.release(block);
+  else
+    std::free(block);
+  return moved;
 }
 
 void* engine_heap::reallocate(void* block, std::size_t bytes) {
@@ -76,20 +103,28 @@ void* engine_heap::reallocate(void* block, std::size_t bytes) {
     release(block);
     return nullptr;
   }
-  const auto before = malloc_usable_size(block);
+  const auto before = size_of(block);
   if (bytes > before && !may_grow(bytes - before))
     return nullptr;
-  auto* moved = std::realloc(block, bytes);
+  auto* moved = move(block, before, bytes);
   if (moved != nullptr)
-    account(before, malloc_usable_size(moved));
+    account(before, size_of(moved));
   return moved;
 }
 
 void engine_heap::release(void* block) {
   if (block == nullptr)
     return;
-  account(malloc_usable_size(block), 0);
-  std::free(block);
+  account(size_of(block), 0);
+  if (small_blocks::owns(block))
+    small_.release(block);
+  else
+    std::free(block);
+}
+
+void engine_heap::trim() {
+  small_.trim();
+  ::malloc_trim(0);
 }
 
 void engine_heap::set_deadline(clock::time_point deadline) {

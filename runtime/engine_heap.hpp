@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <string>
 
+#include "runtime/small_blocks.hpp"
+
 namespace offstage {
 
 class engine;
@@ -39,6 +41,8 @@ public:
   void* allocate(std::size_t bytes);
   void* reallocate(void* block, std::size_t bytes);
   void release(void* block);
+  /// Gives memory that no block is in back to the system.
+  void trim();
 
   void set_limit(std::size_t bytes) { limit_bytes_ = bytes; }
 
@@ -65,10 +69,13 @@ public:
   engine& owner() const { return owner_; }
 
 private:
+  void* allocate_block(std::size_t bytes);
+  void* move(void* block, std::size_t before, std::size_t bytes);
   bool may_grow(std::size_t bytes);
   void account(std::size_t before, std::size_t after);
 
   engine& owner_;
+  small_blocks small_;
   std::size_t limit_bytes_;
   std::size_t used_bytes_ = 0;
   std::size_t peak_bytes_ = 0;

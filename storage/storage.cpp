@@ -188,6 +188,9 @@ storage_base::behavior_type storage(storage_base::stateful_pointer<storage_state
   });
   return {
       [&state](open_atom, const storage_key& key) { return state.open(key); },
+      [](connect_atom, const storage_key&) -> caf::result<indexed_db_actor> {
+        return fail(storage_error::refused, "there are no databases yet");
+      },
       [&state](put_atom, shared_bytes& bytes) { return state.put_script(bytes); },
       [&state](get_atom, const std::string& digest) { return state.get_script(digest); },
       [&state](get_atom, worker_scripts_query& query) { return state.worker_scripts(query); },

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <string_view>
 
 #include "runtime/bindings/natives.hpp"
@@ -12,16 +13,19 @@
 #include "runtime/engine_native.hpp"
 #include "runtime/extras/extras.hpp"
 
+#define OFFSTAGE_DESCRIBE_OF_OBJECT DUK_HIDDEN_SYMBOL("describe of Object")
+#define OFFSTAGE_DESCRIBE_OF_REFLECT DUK_HIDDEN_SYMBOL("describe of Reflect")
+
 namespace offstage {
 
 namespace {
 
 struct lazy_global {
   const char* name;
-  const char* file;
+  const char* file; // with the prefix "extra:" a chunk of runtime/extras
 };
 
-// Names with a lower-case initial are attributes of the scope, the others interfaces.
+// Interfaces and other values of the global object.
 constexpr lazy_global lazy_globals[] = {
     {"AbortController", "abort"},
     {"AbortSignal", "abort"},
@@ -32,7 +36,6 @@ constexpr lazy_global lazy_globals[] = {
     {"Client", "clients"},
     {"Clients", "clients"},
     {"CountQueuingStrategy", "streams"},
-    {"Crypto", "crypto"},
     {"CustomEvent", "errors"},
     {"ErrorEvent", "errors"},
     {"ExtendableMessageEvent", "messages"},
@@ -46,14 +49,15 @@ constexpr lazy_global lazy_globals[] = {
     {"PromiseRejectionEvent", "errors"},
     {"PushEvent", "messages"},
     {"PushMessageData", "messages"},
+    {"ReadableByteStreamController", "byte_streams"},
     {"ReadableStream", "streams"},
+    {"ReadableStreamBYOBReader", "byte_streams"},
+    {"ReadableStreamBYOBRequest", "byte_streams"},
     {"ReadableStreamDefaultController", "streams"},
     {"ReadableStreamDefaultReader", "streams"},
     {"ServiceWorker", "clients"},
     {"ServiceWorkerRegistration", "clients"},
-    {"SubtleCrypto", "crypto"},
     {"SyncEvent", "messages"},
-    {"TextDecoder", "encoding"},
     {"TextDecoderStream", "transforms"},
     {"TextEncoder", "encoding"},
     {"TextEncoderStream", "transforms"},
@@ -67,15 +71,20 @@ constexpr lazy_global lazy_globals[] = {
     {"WritableStream", "writable"},
     {"WritableStreamDefaultController", "writable"},
     {"WritableStreamDefaultWriter", "writable"},
-    {"caches", "caches"},
-    {"clients", "clients"},
     {"console", "console"},
-    {"crypto", "crypto"},
-    {"location", "location"},
-    {"navigator", "location"},
-    {"performance", "performance"},
+};
+
+// Attributes of the scope's own interface.
+constexpr lazy_global own_attributes[] = {
+    {"clients", "clients"},
     {"registration", "clients"},
     {"serviceWorker", "clients"},
+};
+
+// Attributes of the interface that every worker's scope inherits from.
+constexpr lazy_global shared_attributes[] = {
+    {"caches", "caches"},      {"crypto", "extra:crypto"},     {"location", "location"},
+    {"navigator", "location"}, {"performance", "performance"},
 };
 
 constexpr std::array eager_files{"core",   "events",  "fetch_event", "headers",
@@ -116,13 +125,21 @@ duk_ret_t load_file(duk_context* ctx) {
   return 0;
 }
 
-duk_ret_t lazy_get(duk_context* ctx) {
-  const auto& global = lazy_globals[duk_get_current_magic(ctx)];
+void load(duk_context* ctx, const lazy_global& global) {
+  constexpr std::string_view extra_prefix = "extra:";
+  const std::string_view file{global.file};
+  const auto is_extra = file.starts_with(extra_prefix);
   push_host(ctx);
   duk_get_prop_literal(ctx, -1, "platform");
-  duk_get_prop_literal(ctx, -1, "load");
-  duk_push_string(ctx, global.file);
+  duk_get_prop_string(ctx, -1, is_extra ? "extra" : "load");
+  duk_push_string(ctx, is_extra ? global.file + extra_prefix.size() : global.file);
   duk_call(ctx, 1);
+  duk_pop_3(ctx);
+}
+
+duk_ret_t lazy_value(duk_context* ctx) {
+  const auto& global = lazy_globals[duk_get_current_magic(ctx)];
+  load(ctx, global);
   duk_push_global_object(ctx);
   duk_get_prop_string(ctx, -1, global.name);
   return 1;
@@ -137,22 +154,110 @@ duk_ret_t lazy_set(duk_context* ctx) {
   return 0;
 }
 
+// The file replaces the attribute by one that checks whose `this` is.
+duk_ret_t get_attribute(duk_context* ctx, const lazy_global& global) {
+  load(ctx, global);
+  duk_push_this(ctx);
+  if (duk_is_null_or_undefined(ctx, -1))
+    duk_push_global_object(ctx);
+  duk_get_prop_string(ctx, -1, global.name);
+  return 1;
+}
+
+duk_ret_t own_attribute(duk_context* ctx) {
+  return get_attribute(ctx, own_attributes[duk_get_current_magic(ctx)]);
+}
+
+duk_ret_t shared_attribute(duk_context* ctx) {
+  return get_attribute(ctx, shared_attributes[duk_get_current_magic(ctx)]);
+}
+
+// Defines the accessors on the object on the top of the stack.
+void define_attributes(duk_context* ctx, std::span<const lazy_global> attributes,
+                       duk_c_function getter) {
+  int magic = 0;
+  for (const auto& attribute : attributes) {
+    duk_push_string(ctx, attribute.name);
+    duk_push_c_function(ctx, getter, 0);
+    duk_set_magic(ctx, -1, magic++);
+    duk_def_prop(ctx, -3,
+                 DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_SET_CONFIGURABLE | DUK_DEFPROP_SET_ENUMERABLE
+                     | DUK_DEFPROP_FORCE);
+  }
+}
+
 void define_lazy_globals(duk_context* ctx) {
   duk_push_global_object(ctx);
   int magic = 0;
   for (const auto& global : lazy_globals) {
-    const auto is_attribute = global.name[0] >= 'a';
     duk_push_string(ctx, global.name);
-    duk_push_c_function(ctx, lazy_get, 0);
+    duk_push_c_function(ctx, lazy_value, 0);
     duk_set_magic(ctx, -1, magic);
     duk_push_c_function(ctx, lazy_set, 1);
     duk_set_magic(ctx, -1, magic++);
     duk_def_prop(ctx, -4,
                  DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_HAVE_SETTER | DUK_DEFPROP_SET_CONFIGURABLE
-                     | DUK_DEFPROP_HAVE_ENUMERABLE | (is_attribute ? DUK_DEFPROP_ENUMERABLE : 0u)
-                     | DUK_DEFPROP_FORCE);
+                     | DUK_DEFPROP_HAVE_ENUMERABLE | DUK_DEFPROP_FORCE);
   }
-  duk_pop(ctx);
+  define_attributes(ctx, own_attributes, own_attribute);
+  push_host(ctx);
+  duk_get_prop_literal(ctx, -1, "platform");
+  duk_get_prop_literal(ctx, -1, "scopePrototype");
+  define_attributes(ctx, shared_attributes, shared_attribute);
+  duk_set_top(ctx, duk_get_top(ctx) - 4);
+}
+
+bool is_lazy(duk_context* ctx, duk_idx_t getter) {
+  return duk_get_c_function(ctx, getter) == lazy_value || is_extras_getter(ctx, getter);
+}
+
+// The property becomes what it stands for before script can look at it. Stack: [object key ...].
+void settle_property(duk_context* ctx) {
+  const auto top = duk_get_top(ctx);
+  duk_push_global_object(ctx);
+  if (top < 2 || !duk_strict_equals(ctx, 0, top) || !duk_is_string(ctx, 1)) {
+    duk_set_top(ctx, top);
+    return;
+  }
+  duk_dup(ctx, 1);
+  duk_get_prop_desc(ctx, top, 0);
+  if (duk_is_object(ctx, -1)) {
+    duk_get_prop_literal(ctx, -1, "get");
+    if (is_lazy(ctx, duk_get_top_index(ctx))) {
+      duk_dup(ctx, 1);
+      duk_get_prop(ctx, top);
+    }
+  }
+  duk_set_top(ctx, top);
+}
+
+// getOwnPropertyDescriptor of Object and Reflect; what they were is in the stash.
+template <int Which>
+duk_ret_t describe_property(duk_context* ctx) {
+  settle_property(ctx);
+  const auto count = duk_get_top(ctx);
+  duk_push_heap_stash(ctx);
+  duk_get_prop_string(ctx, -1,
+                      Which == 0 ? OFFSTAGE_DESCRIBE_OF_OBJECT : OFFSTAGE_DESCRIBE_OF_REFLECT);
+  duk_remove(ctx, -2);
+  duk_insert(ctx, 0);
+  duk_call(ctx, count);
+  return 1;
+}
+
+void wrap_descriptors(duk_context* ctx) {
+  constexpr const char* name = "getOwnPropertyDescriptor";
+  const auto wrap = [ctx](const char* owner, const char* place, duk_c_function wrapper) {
+    duk_push_heap_stash(ctx);
+    duk_get_global_string(ctx, owner);
+    duk_get_prop_string(ctx, -1, name);
+    duk_put_prop_string(ctx, -3, place);
+    const native_entry entries[] = {{name, wrapper, 2, DUK_VARARGS}};
+    define_natives(ctx, -1, entries);
+    duk_pop_2(ctx);
+  };
+  wrap("Object", OFFSTAGE_DESCRIBE_OF_OBJECT, describe_property<0>);
+  wrap("Reflect", OFFSTAGE_DESCRIBE_OF_REFLECT, describe_property<1>);
 }
 
 void prepare_host(duk_context* ctx) {
@@ -173,6 +278,7 @@ void prepare_host(duk_context* ctx) {
 void load_platform(duk_context* ctx) {
   prepare_host(ctx);
   install_body_natives(ctx);
+  install_buffer_natives(ctx);
   install_service_natives(ctx);
   install_cache_natives(ctx);
   install_event_natives(ctx);
@@ -185,6 +291,7 @@ void load_platform(duk_context* ctx) {
     run_named(ctx, name);
   define_lazy_globals(ctx);
   install_extras(ctx);
+  wrap_descriptors(ctx);
 }
 
 std::unique_ptr<engine> make_platform_engine(engine_options options) {

@@ -14,6 +14,7 @@ namespace offstage {
 void load_platform(duk_context* ctx);
 
 void install_body_natives(duk_context* ctx);
+void install_buffer_natives(duk_context* ctx);
 void install_service_natives(duk_context* ctx);
 void install_cache_natives(duk_context* ctx);
 void install_event_natives(duk_context* ctx);

@@ -24,7 +24,7 @@ struct chunk {
 void install_nothing(duk_context*) {}
 
 constexpr const char* compression_globals[] = {"CompressionStream", "DecompressionStream"};
-constexpr const char* crypto_globals[] = {"Crypto", "SubtleCrypto", "crypto"};
+constexpr const char* crypto_globals[] = {"Crypto", "SubtleCrypto"};
 constexpr const char* crypto_key_globals[] = {"CryptoKey"};
 constexpr const char* file_globals[] = {"FileReader", "ProgressEvent"};
 constexpr const char* intl_globals[] = {"Intl"};
@@ -48,11 +48,6 @@ constexpr chunk chunks[] = {
 
 constexpr std::string_view chunk_prefix = "extras/";
 constexpr std::string_view chunk_suffix = ".js";
-
-// A lower-case name is an attribute of the scope: its getter stays. The others are interfaces.
-bool is_attribute(std::string_view name) {
-  return name.front() >= 'a' && name.front() <= 'z';
-}
 
 std::string_view name_of_chunk(const chunk& which) {
   std::string_view name = which.file;
@@ -131,7 +126,7 @@ void settle_globals(duk_context* ctx, const chunk& which) {
   duk_push_global_object(ctx);
   const auto global = duk_get_top_index(ctx);
   for (const auto* name : which.globals) {
-    if (is_attribute(name) || !is_untouched(ctx, global, global - 1, name))
+    if (!is_untouched(ctx, global, global - 1, name))
       continue;
     duk_get_prop_string(ctx, exports, name);
     define_value(ctx, global, name);
@@ -234,21 +229,19 @@ constexpr native_entry platform_functions[] = {{"extra", platform_extra, 1, 1}};
 
 // Stack at `getter`: getter, setter.
 void define_accessor(duk_context* ctx, duk_idx_t global, duk_idx_t getter, const char* name) {
-  duk_uint_t flags = DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_HAVE_SETTER
-                     | DUK_DEFPROP_SET_CONFIGURABLE | DUK_DEFPROP_HAVE_ENUMERABLE
-                     | DUK_DEFPROP_FORCE;
   duk_push_string(ctx, name);
   duk_dup(ctx, getter);
-  if (is_attribute(name)) {
-    duk_push_undefined(ctx);
-    flags |= DUK_DEFPROP_ENUMERABLE;
-  } else {
-    duk_dup(ctx, getter + 1);
-  }
-  duk_def_prop(ctx, global, flags);
+  duk_dup(ctx, getter + 1);
+  duk_def_prop(ctx, global,
+               DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_HAVE_SETTER | DUK_DEFPROP_SET_CONFIGURABLE
+                   | DUK_DEFPROP_HAVE_ENUMERABLE | DUK_DEFPROP_FORCE);
 }
 
 } // namespace
+
+bool is_extras_getter(duk_context* ctx, duk_idx_t index) {
+  return duk_get_c_function(ctx, index) == get_global;
+}
 
 void install_extras(duk_context* ctx) {
   const auto top = duk_get_top(ctx);

@@ -15,6 +15,9 @@ namespace offstage {
 // a chunk exports. The platform's core has to be loaded. Plain: may throw.
 void install_extras(duk_context* ctx);
 
+// Whether the value is the getter of a name whose chunk is not loaded.
+bool is_extras_getter(duk_context* ctx, duk_idx_t index);
+
 // The natives of each chunk, defined on the object on the top of the stack. Plain.
 void install_compression_extras(duk_context* ctx);
 void install_crypto_extras(duk_context* ctx);

@@ -121,6 +121,35 @@ bool push_field(duk_context* ctx, duk_idx_t descriptor, const char* name) {
   return false;
 }
 
+// The literal's accessor is named as Web IDL wants: "get size". Stack: [... key descriptor].
+void name_accessor_of(duk_context* ctx, duk_idx_t key, duk_idx_t descriptor) {
+  for (const auto* kind : {"get", "set"}) {
+    if (!push_field(ctx, descriptor, kind))
+      continue;
+    if (duk_is_function(ctx, -1)) {
+      duk_push_sprintf(ctx, "%s ", kind);
+      duk_dup(ctx, key);
+      duk_concat(ctx, 2);
+      set_name(ctx, duk_get_top_index(ctx) - 1);
+    }
+    duk_pop(ctx);
+  }
+}
+
+// nameAccessors(object): for all own accessors.
+duk_ret_t name_accessors(duk_context* ctx) {
+  duk_enum(ctx, 0, DUK_ENUM_OWN_PROPERTIES_ONLY);
+  const auto names = duk_get_top_index(ctx);
+  while (duk_next(ctx, names, 0)) {
+    duk_dup_top(ctx);
+    duk_get_prop_desc(ctx, 0, 0);
+    name_accessor_of(ctx, names + 1, names + 2);
+    duk_set_top(ctx, names + 1);
+  }
+  duk_pop(ctx);
+  return 0;
+}
+
 // copyMembers(target, {...}): enumerable methods and accessors as they are in the literal.
 duk_ret_t copy_members(duk_context* ctx) {
   duk_enum(ctx, 1, DUK_ENUM_OWN_PROPERTIES_ONLY);
@@ -128,6 +157,7 @@ duk_ret_t copy_members(duk_context* ctx) {
     duk_dup_top(ctx);
     duk_get_prop_desc(ctx, 1, 0);
     const auto descriptor = duk_get_top_index(ctx);
+    name_accessor_of(ctx, descriptor - 1, descriptor);
     duk_dup(ctx, descriptor - 1);
     duk_uint_t flags = DUK_DEFPROP_SET_CONFIGURABLE | DUK_DEFPROP_SET_ENUMERABLE;
     if (push_field(ctx, descriptor, "value"))
@@ -152,6 +182,10 @@ duk_ret_t expose_interface(duk_context* ctx) {
     }
     duk_set_top(ctx, 3);
   }
+  duk_push_c_function(ctx, name_accessors, 1);
+  duk_dup(ctx, 2);
+  duk_call(ctx, 1);
+  duk_pop(ctx);
   duk_push_literal(ctx, DUK_WELLKNOWN_SYMBOL("Symbol.toStringTag"));
   duk_dup(ctx, 0);
   duk_def_prop(ctx, 2,
@@ -168,6 +202,7 @@ constexpr native_entry functions[] = {
     {"constants", define_constants, 2, 2},
     {"copyMembers", copy_members, 2, 2},
     {"exposeInterface", expose_interface, 3, 3},
+    {"nameAccessors", name_accessors, 1, 1},
     {"methods", define_methods, 2, 2},
     {"getters", define_getters, 3, 3},
     {"species", host_species, 1, 1},

@@ -290,6 +290,7 @@ instance_child_actor::behavior_type silent_instance(instance_child_actor::pointe
       [](pull_atom, stream_id, uint32_t) { return body_chunk{}; },
       [](cancel_atom, stream_id) {},
       [](update_atom, const registration_descriptor&) {},
+      [](notify_atom, const service_notice&) {},
       [](ping_atom) { return true; },
       [](terminate_atom) {},
   };

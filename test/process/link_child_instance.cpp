@@ -55,6 +55,7 @@ instance_child_actor::behavior_type echo_instance(instance_child_actor::pointer 
       [=](pull_atom, stream_id, uint32_t size) { return make_chunk(*link, size); },
       [](cancel_atom, stream_id) {},
       [](update_atom, const registration_descriptor&) {},
+      [](notify_atom, const service_notice&) {},
       [](ping_atom) { return true; },
       [=](terminate_atom) { self->quit(); },
   };

@@ -45,6 +45,7 @@ instance_parent_actor::behavior_type test_parent(instance_parent_actor::pointer 
       [](provide_atom, stream_id, uint32_t) -> body_chunk { return {}; },
       [](provide_atom, stream_id) {},
       [](update_atom, const registration_descriptor&) {},
+      [](notify_atom, const service_notice&) {},
       [](idle_atom) { return instance_load{}; },
       [](terminate_atom) {},
       [](tick_atom) {},

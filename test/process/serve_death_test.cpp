@@ -145,7 +145,7 @@ TEST_CASE_FIXTURE(mortal_worker, "an event that the script has not seen is answe
     CAPTURE(method);
     mortal_worker site;
     running x{site};
-    ::kill(x.child, SIGSTOP);
+    REQUIRE(stop_process(x.child));
     http_client first{x.port};
     http_client second{x.port};
     REQUIRE(ask(first, method, "/echo", method == std::string{"POST"} ? "body" : ""));

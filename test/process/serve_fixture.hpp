@@ -3,6 +3,7 @@
 
 // A node in front of a site in a directory, with data of its own, for tests of the whole program.
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -46,6 +47,9 @@ struct served_site {
                                  "--site.upstream=" + upstream,
                                  "--site.origin=https://site.example",
                                  "--site.service-worker=/sw.js"};
+    // The suite runs once for every spawn strategy: see strategy_suite() in CMakeLists.txt.
+    if (const auto* strategy = std::getenv("OFFSTAGE_TEST_STRATEGY"))
+      all.push_back(std::string{"--worker.strategy="} + strategy);
     all.insert(all.end(), more.begin(), more.end());
     return all;
   }

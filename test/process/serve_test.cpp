@@ -142,24 +142,6 @@ TEST_CASE_FIXTURE(served_worker,
         != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(served_worker,
-                  "the whole suite of answers is the same for every spawn strategy") {
-  for (const auto* strategy : {"per_origin", "per_worker", "shared", "in_process"}) {
-    CAPTURE(strategy);
-    served_worker site;
-    node_process node{site.arguments({std::string{"--worker.strategy="} + strategy})};
-    const auto port = node.port();
-    node.wait_for("is activated");
-    CHECK(get(port, "/counter").body == "count 1");
-    CHECK(get(port, "/page.html", navigation).body == "<p>page</p>");
-    CHECK(get(port, "/plain.txt").body == "plain");
-    CHECK(get(port, "/slow").body == "slow");
-    CHECK(get(port, "/error").status == 502);
-    node.signal(SIGTERM);
-    CHECK(node.wait_for_exit() == 0);
-  }
-}
-
 TEST_CASE("bad usage names what is wrong and exits with 2") {
   node_process no_site{{"serve"}};
   CHECK(no_site.wait_for_exit() == 2);

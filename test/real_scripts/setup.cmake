@@ -1,20 +1,6 @@
-# Installs the packages once per lock file and lays the sites out anew. Works outside of the source tree.
-file(MAKE_DIRECTORY ${OUT})
-file(COPY ${SOURCE}/package.json ${SOURCE}/package-lock.json ${SOURCE}/prepare.mjs ${SOURCE}/.npmrc DESTINATION ${OUT})
-file(SHA256 ${SOURCE}/package-lock.json wanted)
-set(stamp ${OUT}/installed)
-set(have "")
-if(EXISTS ${stamp})
-  file(READ ${stamp} have)
-endif()
-if(NOT have STREQUAL wanted)
-  execute_process(COMMAND ${NPM} ci --ignore-scripts --no-audit --no-fund --legacy-peer-deps
-    WORKING_DIRECTORY ${OUT} RESULT_VARIABLE failed)
-  if(failed)
-    message(FATAL_ERROR "npm ci failed: ${failed}")
-  endif()
-  file(WRITE ${stamp} ${wanted})
-endif()
+# Installs the packages and lays the sites out anew. Works outside of the source tree.
+include(${CMAKE_CURRENT_LIST_DIR}/../../cmake/npm_ci.cmake)
+npm_ci(NPM ${NPM} SOURCE ${SOURCE} OUT ${OUT} FILES prepare.mjs)
 file(REMOVE_RECURSE ${OUT}/sites)
 execute_process(COMMAND ${NODE} prepare.mjs ${OUT}/sites WORKING_DIRECTORY ${OUT} RESULT_VARIABLE failed)
 if(failed)

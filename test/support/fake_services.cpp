@@ -36,6 +36,18 @@ cache_storage_actor::behavior_type fake_cache(cache_storage_actor::pointer,
   }};
 }
 
+/// Answers what the test lets it, and remembers whom it could tell.
+indexed_db_actor::behavior_type fake_databases(indexed_db_actor::pointer self,
+                                               const fake_storage_ptr& state) {
+  return {[=](call_atom, const notice_sink_actor& sink, const idb_call&) {
+    auto answer = self->make_response_promise<idb_answer>();
+    state->notice_sinks.push_back(sink);
+    if (state->databases_answer)
+      answer.deliver(idb_answer{idb_done{}});
+    return answer;
+  }};
+}
+
 caf::result<shared_bytes> find_script(const fake_storage_ptr& state, const std::string& sha256) {
   const auto found = state->scripts.find(sha256);
   if (found == state->scripts.end())
@@ -83,6 +95,7 @@ storage_actor::behavior_type fake_storage(storage_actor::pointer self,
                                           const fake_storage_ptr& state) {
   return {
       [=](open_atom, const storage_key&) { return self->spawn(fake_cache, state); },
+      [=](connect_atom, const storage_key&) { return self->spawn(fake_databases, state); },
       [=](put_atom, const shared_bytes& bytes) { return put_script(state, bytes); },
       [=](get_atom, const std::string& sha256) { return find_script(state, sha256); },
       [=](get_atom, const worker_scripts_query& query) { return find_scripts(state, query); },

@@ -23,6 +23,8 @@ struct fake_storage_state {
   uint32_t stores = 0;
   std::optional<caf::error> put_error;
   std::optional<caf::error> cache_error;
+  bool databases_answer = false; ///< Otherwise a request of IndexedDB is never answered.
+  std::vector<notice_sink_actor> notice_sinks; ///< Of these requests.
 };
 
 using fake_storage_ptr = std::shared_ptr<fake_storage_state>;

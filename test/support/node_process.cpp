@@ -25,6 +25,15 @@ using clock = std::chrono::steady_clock;
 
 namespace {
 
+/// The letter that the kernel gives a process or thread; zero if it is gone.
+char state_in(const std::filesystem::path& stat) {
+  std::ifstream file{stat};
+  std::string line;
+  std::getline(file, line);
+  const auto name_end = line.rfind(')');
+  return name_end == std::string::npos || name_end + 2 >= line.size() ? '\0' : line[name_end + 2];
+}
+
 uint64_t status_kib(pid_t pid, std::string_view field) {
   std::ifstream status{"/proc/" + std::to_string(pid) + "/status"};
   for (std::string line; std::getline(status, line);)
@@ -165,12 +174,23 @@ int node_process::wait_for_exit(std::chrono::seconds limit) {
 }
 
 bool is_alive(pid_t pid) {
-  std::ifstream stat{"/proc/" + std::to_string(pid) + "/stat"};
-  std::string line;
-  if (!std::getline(stat, line))
-    return false;
-  const auto state = line.rfind(')');
-  return state != std::string::npos && line.substr(state + 2, 1) != "Z";
+  const auto state = state_in("/proc/" + std::to_string(pid) + "/stat");
+  return state != 0 && state != 'Z';
+}
+
+bool stop_process(pid_t pid, std::chrono::seconds limit) {
+  ::kill(pid, SIGSTOP);
+  const auto deadline = clock::now() + limit;
+  const auto runs = [](const std::filesystem::directory_entry& thread) {
+    return state_in(thread.path() / "stat") != 'T';
+  };
+  const std::filesystem::path threads = "/proc/" + std::to_string(pid) + "/task";
+  while (std::ranges::any_of(std::filesystem::directory_iterator{threads}, runs)) {
+    if (clock::now() > deadline)
+      return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  }
+  return true;
 }
 
 bool wait_until_gone(pid_t pid, std::chrono::seconds limit) {

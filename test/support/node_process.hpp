@@ -66,6 +66,10 @@ private:
 /// True while a process with this id exists and is not a zombie.
 bool is_alive(pid_t pid);
 
+/// Stops the process (SIGSTOP) and waits until none of its threads runs; false if one still does
+/// after the limit.
+bool stop_process(pid_t pid, std::chrono::seconds limit = std::chrono::seconds{10});
+
 /// Waits until the process is gone; false if it is still there after the limit.
 bool wait_until_gone(pid_t pid, std::chrono::seconds limit = std::chrono::seconds{10});
 

@@ -5,28 +5,27 @@
   var $ = lib.slot;
   var idl = lib.extra('idl');
   var FORMATS = ['deflate', 'deflate-raw', 'gzip'];
-  lib.load('transforms');
-  var TransformStream = lib.global.TransformStream;
+  var transforms = lib.load('transforms');
 
-  function drain(codec, controller) {
+  function drain(codec, enqueue) {
     for (var piece = natives.drain(codec); piece !== undefined; piece = natives.drain(codec))
-      controller.enqueue(piece);
+      enqueue(piece);
   }
 
   function makeInner(format, compresses) {
     var codec = natives.make(format, compresses);
-    return new TransformStream({
-      transform: function (chunk, controller) {
+    return transforms.create({
+      transform: function (enqueue, chunk) {
         if (!idl.isBufferSource(chunk))
           throw new TypeError('A chunk is not an ArrayBuffer or a view of one');
         natives.feed(codec, chunk);
-        drain(codec, controller);
+        drain(codec, enqueue);
       },
-      flush: function (controller) {
+      flush: function (enqueue) {
         natives.feed(codec, undefined);
-        drain(codec, controller);
+        drain(codec, enqueue);
       },
-    })[$];
+    });
   }
 
   // Both interfaces differ in the direction only.

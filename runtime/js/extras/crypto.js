@@ -253,8 +253,10 @@
     },
   });
 
-  return {
-    Crypto: Crypto, SubtleCrypto: SubtleCrypto, subtle: subtle,
-    crypto: lib.make(Crypto.prototype, {is: lib.bit.other, kind: CRYPTO}),
-  };
+  var crypto = lib.make(Crypto.prototype, {is: lib.bit.other, kind: CRYPTO});
+  lib.scope_members({
+    get crypto() { return lib.of(this, lib.bit.global) && crypto; },
+  });
+
+  return {Crypto: Crypto, SubtleCrypto: SubtleCrypto, subtle: subtle, crypto: crypto};
 });

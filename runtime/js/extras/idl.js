@@ -45,6 +45,7 @@
       Object.setPrototypeOf(prototype, parent.prototype);
       Object.setPrototypeOf(constructor, parent);
     }
+    host.nameAccessors(prototype);
     lib.hide(prototype, 'constructor', constructor);
     Object.defineProperty(prototype, Symbol.toStringTag, {value: name, configurable: true});
     Object.defineProperty(constructor, 'prototype', {value: prototype, writable: false});

@@ -165,10 +165,7 @@
     return added.promise;
   }
 
-  var async_iterator_prototype = {};
-  define_property(async_iterator_prototype, async_iterator_key, {
-    value: function () { return this; }, writable: true, configurable: true
-  });
+  var async_iterator_prototype = host.asyncIteratorPrototype;
   var prototype = Object.create(async_iterator_prototype);
   var function_prototype = Object.create(Function.prototype);
   define_property(prototype, Symbol.toStringTag, { value: 'AsyncGenerator', configurable: true });

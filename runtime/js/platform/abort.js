@@ -137,5 +137,10 @@ lib.abort = {
     if (!signal[$].aborted)
       signal[$].algorithms.push(algorithm);
   },
+  offAbort: function(signal, algorithm) {
+    var at = signal[$].algorithms.indexOf(algorithm);
+    if (at >= 0)
+      signal[$].algorithms.splice(at, 1);
+  },
 };
 })(__host);

@@ -256,7 +256,7 @@ function store(state, requests, responses, promise) {
 }
 
 var caches = lib.make(CacheStorage.prototype, {is: SINGLETON, name: 'caches'});
-lib.global_members({
+lib.scope_members({
   get caches() { return of(this, lib.bit.global) && caches; },
 });
 lib.caches = {};

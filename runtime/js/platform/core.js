@@ -54,8 +54,9 @@ lib.isA = function(value, bit) {
   return state !== undefined && (state.is & bit) !== 0;
 };
 
+var createObject = Object.create;
 lib.make = function(prototype, state) {
-  var object = Object.create(prototype);
+  var object = createObject(prototype);
   object[$] = state;
   return object;
 };
@@ -73,13 +74,23 @@ lib.need = function(given, count, what) {
                         ' required, but only ' + given.length + ' present');
 };
 
+var noMembers = Object.freeze(Object.create(null));
+
 // A Web IDL dictionary argument.
 lib.dictionary = function(value, what) {
   if (value === undefined || value === null)
-    return {};
+    return noMembers;
   if (typeof value !== 'object' && typeof value !== 'function')
     throw new TypeError(what + ': the options are not an object');
   return value;
+};
+
+// A DOMString argument.
+var toText = G.String;
+lib.string = function(value) {
+  if (typeof value === 'symbol')
+    throw new TypeError('Cannot convert a Symbol value to a string');
+  return toText(value);
 };
 
 lib.oneOf = function(value, allowed, what) {
@@ -91,6 +102,11 @@ lib.oneOf = function(value, allowed, what) {
 
 lib.isObject = function(
     value) { return (typeof value === 'object' && value !== null) || typeof value === 'function'; };
+
+lib.isIterable = function(object) {
+  var method = object[Symbol.iterator];
+  return method !== undefined && method !== null;
+};
 
 lib.sequence = function(value, what) {
   var method = lib.isObject(value) ? value[Symbol.iterator] : undefined;
@@ -104,6 +120,7 @@ lib.sequence = function(value, what) {
 };
 
 lib.apply = Reflect.apply;
+lib.Promise = PromiseConstructor;
 lib.newPromise = host.newPromise;
 lib.resolve = host.resolvePromise;
 lib.reject = host.rejectPromise;
@@ -200,8 +217,24 @@ lib.constants = function(targets, values) {
     host.constants(targets[i], values);
 };
 
-// An interface's members that live on the global object itself.
+// Members of the scope's own interface live on the global object, those that all workers have on
+// the prototype they share.
 lib.global_members = function(members) { host.copyMembers(G, members); };
+lib.scopePrototype = {};
+lib.scope_members = function(members) { host.copyMembers(lib.scopePrototype, members); };
+// [Replaceable] attributes.
+lib.replaceable = function(name, get) {
+  Object.defineProperty(lib.scopePrototype, name, {
+    get: get,
+    set: function(value) {
+      lib.of(this === undefined ? G : this, lib.bit.global);
+      Object.defineProperty(G, name,
+                            {value: value, writable: true, enumerable: true, configurable: true});
+    },
+    enumerable: true,
+    configurable: true,
+  });
+};
 
 // Files that are loaded when script first needs them.
 lib.load = function(file) {

@@ -302,6 +302,7 @@ lib.handlers = function(object, types, enumerable) {
       configurable: true,
     });
   });
+  host.nameAccessors(object);
 };
 
 // Spec: ServiceWorker#extendableevent-interface
@@ -321,7 +322,9 @@ lib.ExtendableEvent = lib.expose('ExtendableEvent', ExtendableEvent, {
 // As the ServiceWorker specification has it (extendableevent-active).
 function isActive(state) { return !state.over && (state.dispatching || state.pending > 0); }
 
-// As the ServiceWorker specification has it (extendableevent-add-lifetime-promise).
+// As the ServiceWorker specification has it (extendableevent-add-lifetime-promise). What runs for
+// every event is written as methods: other functions come with a prototype that refers back to
+// them, and such cycles wait for the collector.
 function extend(state, value, counts) {
   if (!state.trusted)
     lib.throwDom('InvalidStateError', 'The event was made by a script');
@@ -329,23 +332,28 @@ function extend(state, value, counts) {
     lib.throwDom('InvalidStateError',
                  'The event has finished: its life cannot be extended any more');
   state.pending++;
-  lib.react(value, function() { settled(state); },
-            function(reason) {
-              if (counts && !state.rejected) {
-                state.rejected = true;
-                state.reason = reason;
-              }
-              settled(state);
-            });
+  var on = {
+    fulfilled() { settled(state); },
+    rejected(reason) {
+      if (counts && !state.rejected) {
+        state.rejected = true;
+        state.reason = reason;
+      }
+      settled(state);
+    },
+  };
+  lib.react(value, on.fulfilled, on.rejected);
 }
 lib.extend = extend;
 
 // The count drops one microtask later, so that the last reaction may still extend the event.
 function settled(state) {
-  lib.microtask(function() {
-    state.pending--;
-    finishIfIdle(state);
-  });
+  lib.microtask(({
+    run() {
+      state.pending--;
+      finishIfIdle(state);
+    },
+  }).run);
 }
 
 function finishIfIdle(state) {

@@ -57,14 +57,17 @@ lib.expose('FetchEvent', FetchEvent, {
       lib.throwDom('InvalidStateError', 'respondWith() was already called');
     lib.extend(state, response, false);
     state.stopped = state.stoppedNow = state.entered = true;
-    lib.react(response, function(value) { respond(state, value); },
-              function(reason) {
-                var text = host.describe(reason);
-                // A client that goes away aborts what its handler waits for: that is no news.
-                if (text.indexOf('AbortError') !== 0)
-                  host.uncaught(reason);
-                refuse(state, 'the promise given to respondWith() was rejected: ' + text);
-              });
+    var on = {
+      fulfilled(value) { respond(state, value); },
+      rejected(reason) {
+        var text = host.describe(reason);
+        // A client that goes away aborts what its handler waits for: that is no news.
+        if (text.indexOf('AbortError') !== 0)
+          host.uncaught(reason);
+        refuse(state, 'the promise given to respondWith() was rejected: ' + text);
+      },
+    };
+    lib.react(response, on.fulfilled, on.rejected);
   },
 },
            lib.ExtendableEvent);

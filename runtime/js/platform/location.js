@@ -76,7 +76,7 @@ var WorkerNavigator = lib.expose('WorkerNavigator', function WorkerNavigator() {
 
 var location = lib.make(WorkerLocation.prototype, {is: SINGLETON, name: 'location'});
 var navigator = lib.make(WorkerNavigator.prototype, {is: SINGLETON, name: 'navigator'});
-lib.global_members({
+lib.scope_members({
   get location() { return of(this, lib.bit.global) && location; },
   get navigator() { return of(this, lib.bit.global) && navigator; },
 });

@@ -140,8 +140,7 @@ var Performance = lib.expose('Performance', function Performance() { lib.illegal
 var performance = lib.make(
     Performance.prototype,
     {is: lib.bit.singleton | lib.bit.target, listeners: [], handlers: null, name: 'performance'});
-lib.global_members({
-  get performance() { return of(this, lib.bit.global) && performance; },
-});
+lib.replaceable('performance', function() { return of(this, lib.bit.global) && performance; });
+host.nameAccessors(lib.scopePrototype);
 lib.performance = {};
 })(__host);

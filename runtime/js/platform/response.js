@@ -159,7 +159,7 @@ lib.wrapResponse = function(state) {
 };
 
 // Spec: Fetch#fetch-method
-lib.global_members({
+lib.scope_members({
   fetch(input) {
     var given = arguments;
     return lib.promised(function(promise) {

@@ -9,7 +9,8 @@ var of = lib.of;
 var GLOBAL = lib.bit.global;
 
 var WorkerGlobalScope = lib.expose(
-    'WorkerGlobalScope', function WorkerGlobalScope() { lib.illegal(); }, {}, lib.EventTarget);
+    'WorkerGlobalScope', function WorkerGlobalScope() { lib.illegal(); }, lib.scopePrototype,
+    lib.EventTarget);
 var ServiceWorkerGlobalScope =
     lib.expose('ServiceWorkerGlobalScope', function ServiceWorkerGlobalScope() { lib.illegal(); },
                {}, WorkerGlobalScope);
@@ -22,9 +23,17 @@ G[$] = {
 
 lib.handlers(G, [
   'install', 'activate', 'fetch', 'message', 'messageerror', 'push', 'notificationclick',
-  'notificationclose', 'pushsubscriptionchange', 'sync', 'periodicsync', 'error', 'languagechange',
-  'offline', 'online', 'rejectionhandled', 'unhandledrejection'
+  'notificationclose', 'pushsubscriptionchange', 'sync', 'periodicsync'
 ]);
+lib.handlers(lib.scopePrototype, [
+  'error', 'languagechange', 'offline', 'online', 'rejectionhandled', 'unhandledrejection'
+]);
+delete G.performance;
+['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval', 'queueMicrotask'].forEach(
+    function(name) {
+      lib.scopePrototype[name] = G[name];
+      delete G[name];
+    });
 
 // Who the worker is, once the heap is given to one.
 lib.attach = function(info) {
@@ -32,32 +41,21 @@ lib.attach = function(info) {
   lib.base = info.url;
 };
 
-function replaceable(name) {
-  return {
-    get: function() { return of(this, GLOBAL) && lib.info[name]; },
-    set: function(value) {
-      Object.defineProperty(G, name === 'secure' ? 'isSecureContext' : name,
-                            {value: value, writable: true, enumerable: true, configurable: true});
-    },
-    enumerable: true,
-    configurable: true,
-  };
-}
-Object.defineProperty(G, 'origin', replaceable('origin'));
-
+lib.replaceable('origin', function() { return of(this, GLOBAL) && lib.info.origin; });
 lib.global_members({
+  // Spec: ServiceWorker#service-worker-global-scope-skipwaiting
+  skipWaiting() {
+    return lib.promised(function(
+        promise) { host.skipWaiting(lib.answer(promise, function() { return undefined; })); });
+  },
+});
+lib.scope_members({
   get self() {
     of(this, GLOBAL);
     return G;
   },
   get isSecureContext() { return of(this, GLOBAL) && lib.info.secure; },
   get crossOriginIsolated() { return of(this, GLOBAL) && false; },
-
-  // Spec: ServiceWorker#service-worker-global-scope-skipwaiting
-  skipWaiting() {
-    return lib.promised(function(
-        promise) { host.skipWaiting(lib.answer(promise, function() { return undefined; })); });
-  },
 
   // As the HTML specification has it (dom-workerglobalscope-importscripts).
   importScripts() {
@@ -92,6 +90,8 @@ lib.global_members({
     lib.report(error);
   },
 });
+
+host.nameAccessors(lib.scopePrototype);
 
 // The set of event types to handle.
 lib.eventTypes = function() {

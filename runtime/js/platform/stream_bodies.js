@@ -4,51 +4,52 @@
 var lib = host.platform;
 var $ = lib.slot;
 var streams = lib.streams;
+var support = lib.stream_support;
 var acquire = streams.acquire;
 var read = streams.read;
-var streamCancel = streams.cancel;
-var create = streams.create;
-var controllerEnqueue = streams.enqueue;
-var controllerClose = streams.close;
-var handled = streams.handled;
-
-function nothing() {}
 
 // A stream of a body that was none so far.
 function adopt(body) {
   var rest = body.text !== undefined ? host.encodeUtf8(body.text) : body.bytes;
   var source = body.source;
   body.text = body.bytes = body.source = undefined;
+  var bytes = lib.load('byte_streams');
   if (source === undefined)
-    body.stream = create(nothing, function(controller) {
+    body.stream = bytes.create(function(object) {
       if (rest && rest.length)
-        controllerEnqueue(controller[$], host.copyBytes(rest));
+        bytes.enqueueOwn(object[$], host.copyBytes(rest));
       rest = null;
-      controllerClose(controller[$]);
-    }, nothing, 0);
+      end(object[$]);
+    }, undefined);
   else
-    body.stream =
-        create(nothing, function(controller) { return pullSource(source, controller[$]); },
-               function() { host.cancelSource(source); }, 0);
+    body.stream = bytes.create(function(object) { return pullSource(source, object[$]); },
+                               function() { host.cancelSource(source); });
   if (body.used) {
-    streamCancel(body.stream[$]);
+    streams.cancel(body.stream[$]);
     body.used = false;
   }
   return body.stream;
+}
+
+// A request for bytes that waits at the end is answered with none.
+function end(controller) {
+  streams.close(controller);
+  if (controller.pending.size > 0 && controller.stream.state === 'closed')
+    lib.byte_streams.respond(controller, 0);
 }
 
 function pullSource(source, controller) {
   var promise = host.newPromise();
   host.pull(source, function(bytes, name, message, last) {
     if (name !== undefined) {
-      lib.reject(promise, lib.failure(name, message));
+      host.rejectPromise(promise, lib.failure(name, message));
       return;
     }
     if (bytes.length)
-      controllerEnqueue(controller, bytes);
-    lib.resolve(promise, undefined);
+      lib.byte_streams.enqueueOwn(controller, bytes);
+    host.resolvePromise(promise, undefined);
     if (last)
-      controllerClose(controller);
+      end(controller);
     else if (!bytes.length)
       controller.again = true;
   });
@@ -59,21 +60,23 @@ function notBytes() { return new TypeError('A chunk of the body is not a Uint8Ar
 
 function readAll(object, done, failed) {
   var reader = acquire(object[$]);
+  var isBytes = lib.load('buffers').isBytes;
   var parts = [];
   var size = 0;
   function next() {
     read(reader, {
       chunk: function(chunk) {
-        if (!(chunk instanceof Uint8Array)) {
-          streamCancel(reader.stream, notBytes());
+        if (!isBytes(chunk)) {
+          streams.cancel(reader.stream, notBytes());
           return failed(notBytes());
         }
-        parts.push(chunk);
+        parts[parts.length] = chunk;
         size += chunk.length;
         lib.microtask(next);
       },
       close: function() { done(join(parts, size)); },
       error: failed,
+      next: null,
     });
   }
   next();
@@ -82,37 +85,61 @@ function readAll(object, done, failed) {
 function join(parts, size) {
   if (parts.length === 1)
     return parts[0];
-  var all = new Uint8Array(size);
-  var at = 0;
-  parts.forEach(function(part) {
-    all.set(part, at);
-    at += part.length;
-  });
-  return all;
+  return lib.buffers.join(parts, size);
 }
 
 // How the native side reads a stream of script.
 function makePump(object, number) {
   var reader = acquire(object[$]);
+  var isBytes = lib.load('buffers').isBytes;
   return {
     read: function() {
       read(reader, {
         chunk: function(chunk) {
-          if (chunk instanceof Uint8Array)
+          if (isBytes(chunk))
             return host.pumped(number, chunk, false);
-          streamCancel(reader.stream, notBytes());
+          streams.cancel(reader.stream, notBytes());
           host.pumped(number, undefined, true, notBytes().message);
         },
         close: function() { host.pumped(number, undefined, true); },
         error: function(error) { host.pumped(number, undefined, true, host.describe(error)); },
+        next: null,
       });
     },
-    cancel: function() { handled(streamCancel(reader.stream)); },
+    cancel: function() { support.handled(streams.cancel(reader.stream)); },
   };
+}
+
+// A stream that takes what is left of another.
+function proxy(object) {
+  var reader = acquire(object[$]);
+  return streams.create(undefined,
+                        function(other) {
+                          var promise = host.newPromise();
+                          read(reader, {
+                            chunk: function(chunk) {
+                              streams.enqueue(other[$], chunk);
+                              host.resolvePromise(promise, undefined);
+                            },
+                            close: function() {
+                              streams.close(other[$]);
+                              host.resolvePromise(promise, undefined);
+                            },
+                            error: function(error) { host.rejectPromise(promise, error); },
+                            next: null,
+                          });
+                          return promise;
+                        },
+                        function(reason) { return streams.cancel(reader.stream, reason); }, 0);
 }
 
 streams.adopt = adopt;
 streams.readAll = readAll;
 streams.makePump = makePump;
+streams.proxy = proxy;
+streams.tee = function(object) {
+  var branches = lib.load('tee').run(object[$], true);
+  return [branches[0].object, branches[1].object];
+};
 lib.stream_bodies = {};
 })(__host);

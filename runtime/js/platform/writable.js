@@ -1,36 +1,18 @@
 // SPDX-License-Identifier: MIT
-// WritableStream and pipes. (Streams). `stream`, `controller` and `writer` are state objects.
+// What writable streams do. Names follow the abstract operations of Streams; `stream`, `controller`
+// and `writer` are state objects, not what script holds.
 (function(host) {
 var lib = host.platform;
 var $ = lib.slot;
-var of = lib.of;
+var support = lib.load('stream_support');
 var WRITABLE = lib.bit.writable;
-var WRITER = lib.bit.writer;
-var OTHER = lib.bit.other;
-var streams = lib.load('streams');
-var handled = streams.handled;
-var promiseOf = streams.promiseOf;
+var newPromise = host.newPromise;
+var resolve = host.resolvePromise;
+var reject = host.rejectPromise;
+var performThen = host.performThen;
+var handled = support.handled;
+// Stands in the queue for the end of the stream.
 var CLOSE = {};
-
-function nothing() {}
-
-// As the Streams specification has it (ws-class).
-function WritableStream() {
-  lib.constructing(new.target, 'WritableStream');
-  var sink = arguments[0];
-  if (sink === null || (sink !== undefined && !lib.isObject(sink)))
-    throw new TypeError('WritableStream: the underlying sink is not an object');
-  if (sink !== undefined && sink.type !== undefined)
-    throw new RangeError('WritableStream: the type of a sink has to be undefined');
-  this[$] = makeStream(this);
-  setUp(this[$], {
-    start: streams.method(sink, 'start', nothing),
-    write: streams.method(sink, 'write', nothing),
-    close: streams.method(sink, 'close', nothing),
-    abort: streams.method(sink, 'abort', nothing),
-  },
-        streams.strategyOf(arguments[1], 1));
-}
 
 function makeStream(object) {
   return {
@@ -40,7 +22,7 @@ function makeStream(object) {
     error: undefined,
     writer: null,
     controller: null,
-    requests: [],
+    requests: support.makeList(),
     inFlight: null,
     closing: null,
     closeInFlight: null,
@@ -49,35 +31,44 @@ function makeStream(object) {
   };
 }
 
-function setUp(stream, algorithms, strategy) {
+// As the Streams specification has it (set-up-writable-stream-default-controller).
+function setUp(stream, algorithms, mark, size) {
   var controller = {
-    is: OTHER,
+    is: lib.bit.other,
+    kind: lib.writable.controllerKind,
     stream: stream,
-    queue: [],
+    queue: support.makeList(),
     total: 0,
-    mark: strategy.mark,
-    size: strategy.size,
+    mark: mark,
+    size: size,
     started: false,
     write: algorithms.write,
     close: algorithms.close,
-    abortSteps: algorithms.abort,
-    abort: lib.load('abort').makeSignal(),
+    abort: algorithms.abort,
+    signal: null,
+    aborted: false,
+    reason: undefined,
+    object: null,
   };
   stream.controller = controller;
-  controller.object = lib.make(WritableStreamDefaultController.prototype, controller);
-  stream.pressure = controller.mark - controller.total <= 0;
-  lib.react(algorithms.start(controller.object),
-            function() {
-              controller.started = true;
-              advance(controller);
-            },
-            function(error) {
-              controller.started = true;
-              dealWithRejection(stream, error);
-            });
+  controller.object = lib.make(lib.writable.controllerPrototype, controller);
+  stream.pressure = hasPressure(controller);
+  var begin = algorithms.start;
+  var result = begin === undefined ? undefined : begin(controller.object);
+  performThen(support.resolved(result),
+              function() {
+                controller.started = true;
+                advance(controller);
+              },
+              function(error) {
+                controller.started = true;
+                dealWithRejection(stream, error);
+              });
 }
 
 function isClosing(stream) { return stream.closing !== null || stream.closeInFlight !== null; }
+
+function hasPressure(controller) { return controller.mark - controller.total <= 0; }
 
 function desiredSize(stream) {
   if (stream.state === 'errored' || stream.state === 'erroring')
@@ -85,83 +76,124 @@ function desiredSize(stream) {
   return stream.state === 'closed' ? 0 : stream.controller.mark - stream.controller.total;
 }
 
-function setPressure(stream, pressure) {
-  if (stream.writer !== null && pressure !== stream.pressure) {
+function updatePressure(stream, pressure) {
+  var writer = stream.writer;
+  if (writer !== null && pressure !== stream.pressure) {
     if (pressure)
-      stream.writer.ready = host.newPromise();
+      setReady(writer, newPromise(), true);
     else
-      lib.resolve(stream.writer.ready, undefined);
+      resolveReady(writer);
   }
   stream.pressure = pressure;
+}
+
+function setReady(writer, promise, pending) {
+  writer.ready = promise;
+  writer.readyPending = pending;
+}
+
+function resolveReady(writer) {
+  resolve(writer.ready, undefined);
+  writer.readyPending = false;
+}
+
+function ensureReadyRejected(writer, error) {
+  if (writer.readyPending)
+    reject(writer.ready, error);
+  else
+    writer.ready = support.rejected(error);
+  writer.readyPending = false;
+  handled(writer.ready);
 }
 
 // As the Streams specification has it (writable-stream-default-controller-advance-queue-if-needed).
 function advance(controller) {
   var stream = controller.stream;
-  if (!controller.started || stream.inFlight !== null || stream.closeInFlight !== null)
+  if (!controller.started || stream.inFlight !== null)
     return;
   if (stream.state === 'erroring')
     return finishErroring(stream);
-  if (controller.queue.length === 0)
+  if (controller.queue.size === 0)
     return;
-  if (controller.queue[0].chunk === CLOSE)
+  var chunk = controller.queue.first.chunk;
+  if (chunk === CLOSE)
     processClose(controller);
   else
-    processWrite(controller, controller.queue[0].chunk);
+    processWrite(controller, chunk);
 }
 
+function clearAlgorithms(controller) {
+  controller.write = controller.close = controller.abort = controller.size = undefined;
+}
+
+function orResolved(promise) {
+  return promise === undefined ? support.resolved(undefined) : promise;
+}
+
+// As the Streams specification has it (writable-stream-default-controller-process-close).
 function processClose(controller) {
   var stream = controller.stream;
   stream.closeInFlight = stream.closing;
   stream.closing = null;
-  controller.queue = [];
-  lib.react(promiseOf(controller.close),
-            function() {
-              lib.resolve(stream.closeInFlight, undefined);
-              stream.closeInFlight = null;
-              if (stream.state === 'erroring') {
-                stream.error = undefined;
-                if (stream.abort !== null)
-                  lib.resolve(stream.abort.promise, undefined);
-                stream.abort = null;
-              }
-              stream.state = 'closed';
-              if (stream.writer !== null)
-                lib.resolve(stream.writer.closed, undefined);
-            },
-            function(error) {
-              lib.reject(stream.closeInFlight, error);
-              stream.closeInFlight = null;
-              if (stream.abort !== null)
-                lib.reject(stream.abort.promise, error);
-              stream.abort = null;
-              dealWithRejection(stream, error);
-            });
+  support.dequeueValue(controller);
+  var closed = orResolved(controller.close && controller.close());
+  clearAlgorithms(controller);
+  performThen(closed, function() { finishClose(stream); },
+              function(error) { finishCloseWithError(stream, error); });
 }
 
+function finishClose(stream) {
+  resolve(stream.closeInFlight, undefined);
+  stream.closeInFlight = null;
+  if (stream.state === 'erroring') {
+    stream.error = undefined;
+    if (stream.abort !== null)
+      resolve(stream.abort.promise, undefined);
+    stream.abort = null;
+  }
+  stream.state = 'closed';
+  if (stream.writer !== null) {
+    resolve(stream.writer.closed, undefined);
+    stream.writer.closedPending = false;
+  }
+}
+
+function finishCloseWithError(stream, error) {
+  reject(stream.closeInFlight, error);
+  stream.closeInFlight = null;
+  if (stream.abort !== null)
+    reject(stream.abort.promise, error);
+  stream.abort = null;
+  dealWithRejection(stream, error);
+}
+
+// As the Streams specification has it (writable-stream-default-controller-process-write).
 function processWrite(controller, chunk) {
   var stream = controller.stream;
-  stream.inFlight = stream.requests.shift();
-  lib.react(promiseOf(function() { return controller.write(chunk, controller.object); }),
-            function() {
-              lib.resolve(stream.inFlight, undefined);
-              stream.inFlight = null;
-              controller.total = Math.max(0, controller.total - controller.queue.shift().size);
-              if (!isClosing(stream) && stream.state === 'writable')
-                setPressure(stream, controller.mark - controller.total <= 0);
-              advance(controller);
-            },
-            function(error) {
-              lib.reject(stream.inFlight, error);
-              stream.inFlight = null;
-              dealWithRejection(stream, error);
-            });
+  stream.inFlight = support.shift(stream.requests).promise;
+  var written = orResolved(controller.write && controller.write(chunk, controller.object));
+  performThen(written,
+              function() {
+                resolve(stream.inFlight, undefined);
+                stream.inFlight = null;
+                support.dequeueValue(controller);
+                if (!isClosing(stream) && stream.state === 'writable')
+                  updatePressure(stream, hasPressure(controller));
+                advance(controller);
+              },
+              function(error) {
+                if (stream.state === 'writable')
+                  clearAlgorithms(controller);
+                reject(stream.inFlight, error);
+                stream.inFlight = null;
+                dealWithRejection(stream, error);
+              });
 }
 
 function dealWithRejection(stream, error) {
   if (stream.state === 'writable')
     startErroring(stream, error);
-  else if (stream.state === 'erroring')
+  else
     finishErroring(stream);
 }
 
@@ -175,65 +207,78 @@ function startErroring(stream, reason) {
     finishErroring(stream);
 }
 
-function ensureReadyRejected(writer, reason) { writer.ready = handled(lib.rejected(reason)); }
+// As the Streams specification has it (writable-stream-default-controller-error).
+function controllerError(controller, error) {
+  clearAlgorithms(controller);
+  startErroring(controller.stream, error);
+}
+
+function errorIfNeeded(controller, error) {
+  if (controller.stream.state === 'writable')
+    controllerError(controller, error);
+}
 
 // As the Streams specification has it (writable-stream-finish-erroring).
 function finishErroring(stream) {
-  if (stream.inFlight !== null || stream.closeInFlight !== null)
-    return;
   stream.state = 'errored';
-  stream.controller.queue = [];
-  stream.controller.total = 0;
-  stream.requests.forEach(function(request) { lib.reject(request, stream.error); });
-  stream.requests = [];
+  support.resetQueue(stream.controller);
+  var requests = stream.requests;
+  stream.requests = support.makeList();
+  while (requests.size > 0)
+    reject(support.shift(requests).promise, stream.error);
   var abort = stream.abort;
   stream.abort = null;
   if (abort === null)
     return rejectClosed(stream);
   if (abort.erroring) {
-    lib.reject(abort.promise, stream.error);
+    reject(abort.promise, stream.error);
     return rejectClosed(stream);
   }
-  lib.react(promiseOf(function() { return stream.controller.abortSteps(abort.reason); }),
-            function() {
-              lib.resolve(abort.promise, undefined);
-              rejectClosed(stream);
-            },
-            function(error) {
-              lib.reject(abort.promise, error);
-              rejectClosed(stream);
-            });
+  var controller = stream.controller;
+  var aborted = orResolved(controller.abort && controller.abort(abort.reason));
+  clearAlgorithms(controller);
+  performThen(aborted,
+              function() {
+                resolve(abort.promise, undefined);
+                rejectClosed(stream);
+              },
+              function(error) {
+                reject(abort.promise, error);
+                rejectClosed(stream);
+              });
 }
 
 function rejectClosed(stream) {
   if (stream.closing !== null)
-    lib.reject(stream.closing, stream.error);
+    reject(stream.closing, stream.error);
   stream.closing = null;
-  if (stream.writer !== null)
-    handledReject(stream.writer.closed, stream.error);
+  if (stream.writer !== null) {
+    reject(stream.writer.closed, stream.error);
+    stream.writer.closedPending = false;
+    handled(stream.writer.closed);
+  }
 }
 
-function handledReject(promise, error) {
-  lib.reject(promise, error);
-  handled(promise);
+// The signal of a controller is made when script asks for it.
+function signalAbort(controller, reason) {
+  controller.aborted = true;
+  controller.reason = reason;
+  if (controller.signal !== null)
+    lib.load('abort').signalAbort(controller.signal, reason);
 }
 
 // As the Streams specification has it (writable-stream-abort).
 function abortStream(stream, reason) {
   if (stream.state === 'closed' || stream.state === 'errored')
-    return lib.resolved(undefined);
-  lib.load('abort').signalAbort(stream.controller.abort, reason);
+    return support.resolved(undefined);
+  signalAbort(stream.controller, reason);
   if (stream.state === 'closed' || stream.state === 'errored')
-    return lib.resolved(undefined);
+    return support.resolved(undefined);
   if (stream.abort !== null)
     return stream.abort.promise;
   var erroring = stream.state === 'erroring';
-  stream.abort = {
-    promise: host.newPromise(),
-    reason: erroring ? undefined : reason,
-    erroring: erroring
-  };
-  var promise = stream.abort.promise;
+  var promise = newPromise();
+  stream.abort = {promise: promise, reason: erroring ? undefined : reason, erroring: erroring};
   if (!erroring)
     startErroring(stream, reason);
   return promise;
@@ -242,251 +287,135 @@ function abortStream(stream, reason) {
 // As the Streams specification has it (writable-stream-close).
 function closeStream(stream) {
   if (stream.state === 'closed' || stream.state === 'errored')
-    return lib.rejected(new TypeError('The stream is closed already'));
-  if (isClosing(stream))
-    return lib.rejected(new TypeError('The stream is being closed'));
-  stream.closing = host.newPromise();
-  var promise = stream.closing;
+    return support.rejected(new TypeError('The stream is closed already'));
+  var promise = stream.closing = newPromise();
   if (stream.writer !== null && stream.pressure && stream.state === 'writable')
-    lib.resolve(stream.writer.ready, undefined);
-  stream.controller.queue.push({chunk: CLOSE, size: 0});
+    resolveReady(stream.writer);
+  support.enqueueValue(stream.controller, CLOSE, 0);
   advance(stream.controller);
   return promise;
+}
+
+function chunkSize(controller, chunk) {
+  try {
+    return support.sizeOf(controller, chunk);
+  } catch (error) {
+    errorIfNeeded(controller, error);
+    return 1;
+  }
 }
 
 // As the Streams specification has it (writable-stream-default-writer-write).
 function write(writer, chunk) {
   var stream = writer.stream;
   var controller = stream.controller;
-  var size = 1;
-  try {
-    size = Number(controller.size(chunk));
-  } catch (error) {
-    if (stream.state === 'writable')
-      startErroring(stream, error);
-  }
+  var size = chunkSize(controller, chunk);
   if (stream !== writer.stream)
-    return lib.rejected(new TypeError('The writer was released'));
-  if (stream.state === 'errored' || stream.state === 'erroring')
-    return lib.rejected(stream.error);
+    return support.rejected(new TypeError('The writer was released'));
+  if (stream.state === 'errored')
+    return support.rejected(stream.error);
   if (isClosing(stream) || stream.state === 'closed')
-    return lib.rejected(new TypeError('The stream is closed'));
-  var promise = host.newPromise();
-  stream.requests.push(promise);
-  controller.queue.push({chunk: chunk, size: size});
-  controller.total += size;
-  setPressure(stream, controller.mark - controller.total <= 0);
+    return support.rejected(new TypeError('The stream is closed'));
+  if (stream.state === 'erroring')
+    return support.rejected(stream.error);
+  var promise = newPromise();
+  support.append(stream.requests, {promise: promise, next: null});
+  try {
+    support.enqueueValue(controller, chunk, size);
+  } catch (error) {
+    errorIfNeeded(controller, error);
+    return promise;
+  }
+  updatePressure(stream, hasPressure(controller));
   advance(controller);
   return promise;
 }
 
-function acquire(stream) {
+// As the Streams specification has it (set-up-writable-stream-default-writer).
+function initializeWriter(writer, stream) {
   if (stream.writer !== null)
     throw new TypeError('The stream is locked to a writer');
-  var writer = {is: WRITER, stream: stream, ready: host.newPromise(), closed: host.newPromise()};
+  writer.stream = stream;
   stream.writer = writer;
-  if (stream.state === 'erroring')
+  var state = stream.state;
+  var failed = state === 'errored' || state === 'erroring';
+  setReady(writer, newPromise(), true);
+  writer.closed = newPromise();
+  writer.closedPending = true;
+  if (failed)
     ensureReadyRejected(writer, stream.error);
-  else if (stream.state === 'errored') {
-    ensureReadyRejected(writer, stream.error);
-    handledReject(writer.closed, stream.error);
-  } else {
-    if (!stream.pressure || isClosing(stream) || stream.state === 'closed')
-      lib.resolve(writer.ready, undefined);
-    if (stream.state === 'closed')
-      lib.resolve(writer.closed, undefined);
+  else if (state === 'closed' || isClosing(stream) || !stream.pressure)
+    resolveReady(writer);
+  if (state === 'closed') {
+    resolve(writer.closed, undefined);
+    writer.closedPending = false;
+  } else if (state === 'errored') {
+    ensureClosedRejected(writer, stream.error);
   }
   return writer;
 }
 
+function ensureClosedRejected(writer, error) {
+  if (writer.closedPending)
+    reject(writer.closed, error);
+  else
+    writer.closed = support.rejected(error);
+  writer.closedPending = false;
+  handled(writer.closed);
+}
+
+function acquire(stream) {
+  return initializeWriter({
+    is: lib.bit.writer,
+    stream: null,
+    ready: null,
+    readyPending: false,
+    closed: null,
+    closedPending: false
+  },
+                          stream);
+}
+
+// As the Streams specification has it (writable-stream-default-writer-release).
 function release(writer) {
-  var stream = writer.stream;
-  if (stream === null)
-    return;
   var error = new TypeError('The writer was released');
   ensureReadyRejected(writer, error);
-  if (stream.state === 'writable' || stream.state === 'erroring')
-    handledReject(writer.closed, error);
-  else
-    writer.closed = handled(lib.rejected(error));
-  stream.writer = null;
+  ensureClosedRejected(writer, error);
+  writer.stream.writer = null;
   writer.stream = null;
 }
 
-lib.expose('WritableStream', WritableStream, {
-  get locked() { return of(this, WRITABLE).writer !== null; },
-  abort() { return unlocked(this, abortStream, arguments[0]); },
-  close() { return unlocked(this, closeStream); },
-  getWriter() {
-    return lib.make(WritableStreamDefaultWriter.prototype, acquire(of(this, WRITABLE)));
-  },
-});
-
-function unlocked(self, operation, argument) {
-  return lib.promised(function(promise) {
-    var stream = of(self, WRITABLE);
-    if (stream.writer !== null)
-      throw new TypeError('The stream is locked to a writer');
-    lib.resolve(promise, operation(stream, argument));
-  });
+// As the Streams specification has it
+// (writable-stream-default-writer-close-with-error-propagation).
+function closeWithErrorPropagation(stream) {
+  if (isClosing(stream) || stream.state === 'closed')
+    return support.resolved(undefined);
+  return stream.state === 'errored' ? support.rejected(stream.error) : closeStream(stream);
 }
 
-// As the Streams specification has it (default-writer-class).
-function WritableStreamDefaultWriter(stream) {
-  lib.constructing(new.target, 'WritableStreamDefaultWriter');
-  this[$] = acquire(of(stream, WRITABLE));
-}
-
-function withStream(self, operation) {
-  return lib.promised(function(promise) {
-    var writer = of(self, WRITER);
-    if (writer.stream === null)
-      throw new TypeError('The writer was released');
-    lib.resolve(promise, operation(writer));
-  });
-}
-
-lib.expose('WritableStreamDefaultWriter', WritableStreamDefaultWriter, {
-  get closed() { return of(this, WRITER).closed; },
-  get desiredSize() {
-    var writer = of(this, WRITER);
-    if (writer.stream === null)
-      throw new TypeError('The writer was released');
-    return desiredSize(writer.stream);
-  },
-  get ready() { return of(this, WRITER).ready; },
-  abort() {
-    var reason = arguments[0];
-    return withStream(this, function(writer) { return abortStream(writer.stream, reason); });
-  },
-  close() { return withStream(this, function(writer) { return closeStream(writer.stream); }); },
-  releaseLock() { release(of(this, WRITER)); },
-  write() {
-    var chunk = arguments[0];
-    return withStream(this, function(writer) { return write(writer, chunk); });
-  },
-});
-
-function WritableStreamDefaultController() { lib.illegal(); }
-
-lib.expose('WritableStreamDefaultController', WritableStreamDefaultController, {
-  get signal() { return of(this, OTHER).abort; },
-  error() {
-    var controller = of(this, OTHER);
-    if (controller.stream.state === 'writable')
-      startErroring(controller.stream, arguments[0]);
-  },
-});
-
-function create(algorithms, strategy) {
-  var object = Object.create(WritableStream.prototype);
-  object[$] = makeStream(object);
-  setUp(object[$], algorithms, strategy);
+// A stream of the platform; algorithms give a promise or undefined.
+function create(algorithms, mark, size) {
+  var object = lib.make(lib.writable.prototype, null);
+  var stream = makeStream(object);
+  object[$] = stream;
+  setUp(stream, algorithms, mark, size);
   return object;
 }
 
-// As the Streams specification has it (readable-stream-pipe-to).
-function pipe(source, destination, options) {
-  var p = {
-    source: source,
-    destination: destination,
-    options: options,
-    reader: streams.acquire(source),
-    writer: acquire(destination),
-    result: host.newPromise(),
-    over: false,
-    last: lib.resolved(undefined),
-  };
-  source.disturbed = true;
-  if (options.signal !== undefined)
-    watchSignal(p, options.signal);
-  lib.react(p.writer.closed, nothing, function(error) { cancelSource(p, error); });
-  next(p);
-  return p.result;
-}
-
-function finish(p, failed, error) {
-  release(p.writer);
-  streams.release(p.reader);
-  if (failed)
-    lib.reject(p.result, error);
-  else
-    lib.resolve(p.result, undefined);
-}
-
-// Runs the last action once what was written has gone through.
-function shutDown(p, action, failed, error) {
-  if (p.over)
-    return;
-  p.over = true;
-  lib.react(lib.then(p.last, nothing, nothing), function() {
-    lib.react(streams.promiseOf(action || nothing), function() { finish(p, failed, error); },
-              function(other) { finish(p, true, other); });
-  });
-}
-
-function closeDestination(p) {
-  shutDown(p, p.options.preventClose ? null : function() {
-    if (!isClosing(p.destination) && p.destination.state !== 'closed')
-      return closeStream(p.destination);
-  }, false);
-}
-
-function abortDestination(p, error) {
-  var abort = function() { return abortStream(p.destination, error); };
-  shutDown(p, p.options.preventAbort ? null : abort, true, error);
-}
-
-function cancelSource(p, error) {
-  var cancel = function() { return streams.cancel(p.source, error); };
-  shutDown(p, p.options.preventCancel ? null : cancel, true, error);
-}
-
-function next(p) {
-  if (p.over)
-    return;
-  if (p.destination.state === 'erroring' || p.destination.state === 'errored')
-    return cancelSource(p, p.destination.error);
-  if (isClosing(p.destination) || p.destination.state === 'closed')
-    return cancelSource(p, new TypeError('The destination is closed'));
-  lib.react(p.writer.ready, function() { moveChunk(p); },
-            function() { cancelSource(p, p.destination.error); });
-}
-
-function moveChunk(p) {
-  if (p.over)
-    return;
-  streams.read(p.reader, {
-    chunk: function(chunk) {
-      p.last = handled(write(p.writer, chunk));
-      lib.microtask(function() { next(p); });
-    },
-    close: function() { closeDestination(p); },
-    error: function(error) { abortDestination(p, error); },
-  });
-}
-
-function watchSignal(p, signal) {
-  of(signal, lib.bit.signal);
-  var onAbort = function() {
-    shutDown(p, function() {
-      var parts = [];
-      if (!p.options.preventAbort && p.destination.state === 'writable')
-        parts.push(abortStream(p.destination, signal.reason));
-      if (!p.options.preventCancel && p.source.state === 'readable')
-        parts.push(streams.cancel(p.source, signal.reason));
-      return Promise.all(parts);
-    }, true, signal.reason);
-  };
-  if (signal.aborted)
-    onAbort();
-  else
-    lib.load('abort').onAbort(signal, onAbort);
-}
-
 lib.writable = {
+  controllerKind: {},
+  makeStream: makeStream,
+  setUp: setUp,
+  isClosing: isClosing,
+  desiredSize: desiredSize,
+  errorIfNeeded: errorIfNeeded,
+  abort: abortStream,
+  close: closeStream,
+  closeWithErrorPropagation: closeWithErrorPropagation,
+  write: write,
+  acquire: acquire,
+  release: release,
   create: create,
-  pipe: pipe,
-  startErroring: startErroring
 };
+host.load('writable_interfaces');
 })(__host);

@@ -155,7 +155,7 @@ TEST_CASE("interfaces have the attributes that Web IDL gives them") {
                 show(Headers.prototype, 'constructor'),
                 show(Headers.prototype, Symbol.toStringTag));
     console.log(show(Headers.prototype, 'forEach'), show(Request.prototype, 'body'),
-                show(Response, 'json'), show(self, 'isSecureContext'),
+                show(Response, 'json'), show(WorkerGlobalScope.prototype, 'isSecureContext'),
                 Headers.prototype.get.name, Headers.prototype['delete'].name);
   )")
         == "true,false,true,undefined false,false,false,undefined true,false,true,undefined "

@@ -11,6 +11,7 @@ namespace offstage::test {
 class crypto_runner : public extras_runner {
 public:
   crypto_runner() {
+    REQUIRE(protect(js().context(), 0, load_crypto));
     run(R"js(
       var subtle = crypto.subtle;
       function hex(data) {
@@ -43,6 +44,19 @@ public:
 
   void define(const char* name, const char* value) {
     run("var " + std::string{name} + " = '" + value + "';");
+  }
+
+private:
+  // The attribute is one of the worker's scope, which is not here.
+  static void load_crypto(duk_context* ctx) {
+    push_host(ctx);
+    duk_get_prop_literal(ctx, -1, "platform");
+    duk_get_prop_literal(ctx, -1, "extra");
+    duk_push_literal(ctx, "crypto");
+    duk_call(ctx, 1);
+    duk_get_prop_literal(ctx, -1, "crypto");
+    duk_put_global_literal(ctx, "crypto");
+    duk_pop_3(ctx);
   }
 };
 

@@ -1,0 +1,23 @@
+# For scripts that run before tests: copies FILES and the package files of SOURCE to OUT and installs the packages there,
+# once per lock file. Works outside of the source tree.
+function(npm_ci)
+  cmake_parse_arguments(ARG "" "NPM;SOURCE;OUT" "FILES" ${ARGN})
+  file(MAKE_DIRECTORY ${ARG_OUT})
+  set(files package.json package-lock.json .npmrc ${ARG_FILES})
+  list(TRANSFORM files PREPEND ${ARG_SOURCE}/)
+  file(COPY ${files} DESTINATION ${ARG_OUT})
+  file(SHA256 ${ARG_SOURCE}/package-lock.json wanted)
+  set(stamp ${ARG_OUT}/installed)
+  set(have "")
+  if(EXISTS ${stamp})
+    file(READ ${stamp} have)
+  endif()
+  if(NOT have STREQUAL wanted)
+    execute_process(COMMAND ${ARG_NPM} ci --ignore-scripts --no-audit --no-fund --legacy-peer-deps
+      WORKING_DIRECTORY ${ARG_OUT} RESULT_VARIABLE failed)
+    if(failed)
+      message(FATAL_ERROR "npm ci failed: ${failed}")
+    endif()
+    file(WRITE ${stamp} ${wanted})
+  endif()
+endfunction()

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// META: global=worker
+// META: script=/resources/WebIDLParser.js
+// META: script=/resources/idlharness.js
+// META: timeout=long
+
+var dependencies = [];
+idl_test(['console'], dependencies, function(idl) {
+  var objects = {
+  };
+  var scope = 'ServiceWorkerGlobalScope' in self ? 'ServiceWorkerGlobalScope'
+                                                : 'DedicatedWorkerGlobalScope';
+  objects[scope] = ['self'];
+  idl.add_objects(objects);
+});
