@@ -166,6 +166,7 @@ void instance_parent::start() {
   if (arguments_.constructor.installed)
     calls_.close_imports();
   arguments_.process.link->allow(id());
+  send(arguments_.services.shared.storage, run_atom_v, arguments_.constructor.key);
   monitor(arguments_.process.root);
   auto constructor = std::move(arguments_.constructor);
   if (auto error = streams_.to_child(constructor)) {

@@ -259,6 +259,10 @@ void service_calls::run_idb_call(call_id call, idb_call request) {
                   std::move(request));
 }
 
+void service_calls::run(call_id call, storage_estimate&) {
+  ask<storage_figures>(call, context_.services.shared.storage, status_atom_v, context_.key);
+}
+
 // -- Clients
 // -------------------------------------------------------------------------------------
 

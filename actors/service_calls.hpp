@@ -76,6 +76,7 @@ private:
   void run(call_id call, skip_waiting& request);
   void run(call_id call, registration_update& request);
   void run(call_id call, registration_unregister& request);
+  void run(call_id call, storage_estimate& request);
   void run(call_id call, idb_call& request);
 
   void import_next(call_id call, std::vector<std::string> urls, script_sources found);

@@ -72,8 +72,7 @@ instance_constructor swp::make_constructor() const {
   result.installed = setup_.fresh.scripts.empty();
   result.script = sources.front();
   result.imports.assign(sources.begin() + 1, sources.end());
-  result.artifacts =
-      options().engine_build.empty() ? artifact_use::none : artifact_use::both_ways;
+  result.artifacts = options().engine_build.empty() ? artifact_use::none : artifact_use::both_ways;
   return result;
 }
 

@@ -113,6 +113,7 @@ caf::expected<caf::unit_t> core::parts::open_storage() {
   storage_options chosen;
   chosen.directory = (std::filesystem::path{options.data_dir} / "storage").string();
   chosen.quota_bytes = options.quota_bytes;
+  chosen.budget_bytes = options.budget_bytes;
   auto opened = spawn_storage(
       system, chosen, [log = options.log](storage_log_level level, const std::string& text) {
         log(level_of(level), "storage: " + text);
@@ -120,6 +121,8 @@ caf::expected<caf::unit_t> core::parts::open_storage() {
   if (!opened)
     return opened.error();
   storage = std::move(*opened);
+  for (const auto& site : options.sites)
+    caf::anon_send(storage, control_atom_v, storage_key{site.origin}, site.persistent);
   return caf::unit;
 }
 

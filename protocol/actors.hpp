@@ -91,6 +91,15 @@ using storage_actor = caf::typed_actor<
     caf::replies_to<store_atom, stored_registration>::with<bool>,
     // Removes it; scripts that no registration names are removed too. Answers whether it existed.
     caf::replies_to<remove_atom, storage_key, std::string>::with<bool>,
+    // What a storage key uses of its quota: caches, databases, registrations, scripts, artifacts.
+    caf::replies_to<status_atom, storage_key>::with<storage_figures>,
+    // Whether the storage key may be evicted. Durable when answered.
+    caf::replies_to<control_atom, storage_key, bool>::with<bool>,
+    // Removes all caches, databases and artifacts of a storage key: nobody finds them any more when
+    // answered, though who reads one may read on. Its registrations stay.
+    caf::replies_to<remove_atom, storage_key>::with<bool>,
+    // The sender runs script of this storage key as long as it lives: the key is not evicted.
+    caf::reacts_to<run_atom, storage_key>,
     // A worker id that was never given out by this data directory.
     caf::replies_to<spawn_atom>::with<worker_id>,
     // Answers once everything acknowledged before is on disk.

@@ -33,7 +33,8 @@ struct instance_limits {
   }
 };
 
-/// Whether a worker may run the artifacts that come with its scripts, and hands over those it makes.
+/// Whether a worker may run the artifacts that come with its scripts, and hands over those it
+/// makes.
 enum class artifact_use : uint8_t { none, both_ways };
 
 struct instance_constructor {

@@ -106,8 +106,8 @@ script_error evaluate(realm& owner) {
   if (const auto* error = std::get_if<lowering_error>(&main))
     return error_of(*error, script.url);
   const stack_guard guard{owner.js().context()};
-  const auto outcome = owner.js().evaluate(
-      [&](duk_context* ctx) { std::get<ready_script>(main).push(ctx); });
+  const auto outcome =
+      owner.js().evaluate([&](duk_context* ctx) { std::get<ready_script>(main).push(ctx); });
   owner.note(owner.js().heap().cause());
   if (outcome)
     return {};

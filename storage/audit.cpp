@@ -19,9 +19,9 @@ public:
   explicit auditor(const database& db) : db_(db) {}
 
   caf::expected<storage_audit> run() {
-    for (auto step : {&auditor::read_meta, &auditor::read_scripts, &auditor::read_index,
-                      &auditor::read_entries, &auditor::read_bodies, &auditor::read_artifacts,
-                      &auditor::read_quarantine})
+    for (auto step :
+         {&auditor::read_meta, &auditor::read_scripts, &auditor::read_index, &auditor::read_entries,
+          &auditor::read_bodies, &auditor::read_artifacts, &auditor::read_quarantine})
       if (auto err = (this->*step)())
         return err;
     compare();
@@ -116,6 +116,11 @@ void auditor::read_meta_row(std::string_view key, const shared_bytes& value) {
   case 'w':
     if (!number_is_fine(key.front() == 'v' ? record_kind::format : record_kind::counter))
       problem("damaged counter", column::meta, key);
+    return;
+  case 'k':
+  case 't':
+    if (!number_is_fine(key.front() == 'k' ? record_kind::persisted : record_kind::last_use))
+      problem("damaged row of a storage key", column::meta, key);
     return;
   default:
     problem("unknown row", column::meta, key);

@@ -13,11 +13,12 @@ namespace offstage {
 
 cache_keeper_actor::behavior_type cache_keeper::start(cache_keeper_actor::pointer self,
                                                       const storage_parts& parts,
-                                                      const storage_key& key) {
+                                                      const storage_key& key,
+                                                      quota_account_ptr account) {
   self_ = self;
   parts_ = parts;
   key_ = key;
-  account_ = std::make_shared<quota_account>(parts.quota_bytes);
+  account_ = std::move(account);
   sources_ = std::make_shared<std::vector<caf::actor_addr>>();
   if (auto err = reload()) {
     parts_.log(storage_log_level::error, key_.origin + ": " + describe(err));
@@ -32,6 +33,7 @@ cache_keeper_actor::behavior_type cache_keeper::start(cache_keeper_actor::pointe
     reclaim_if_unused(cache);
   return {
       [this](cache_atom, cache_operation& operation) { return run(operation); },
+      [this](remove_atom) { return enqueue([this] { return plan_clear(); }); },
       [this](report_atom, damaged_record& damage) {
         enqueue_repair([this, damage] { return plan_removal_of_damage(damage); });
       },
@@ -192,6 +194,30 @@ void cache_keeper::reclaim_if_unused(cache_id cache) {
     enqueue_repair([this, cache] { return plan_reclaim(cache); });
 }
 
+caf::expected<planned_change> cache_keeper::plan_clear() {
+  planned_change plan;
+  std::vector<cache_id> all;
+  for (const auto& [cache, info] : catalog_.caches()) {
+    all.push_back(cache);
+    if (info.doomed)
+      continue;
+    plan.name_bytes -= static_cast<int64_t>(info.name.size());
+    plan.rows.batch.remove(column::meta, cache_name_key(key_, cache, info.name));
+    const auto key = doomed_cache_key(key_, cache);
+    plan.rows.batch.put(column::meta, key, encode_number(record_kind::cache_name, key, 0));
+  }
+  plan.result.found = !all.empty();
+  plan.apply = [this, all] {
+    holders_.clear();
+    for (const auto cache : all)
+      if (catalog_.find(cache) != nullptr) {
+        catalog_.doom(cache);
+        reclaim_if_unused(cache);
+      }
+  };
+  return plan;
+}
+
 caf::expected<planned_change> cache_keeper::plan_reclaim(cache_id cache) {
   planned_change plan;
   if (catalog_.find(cache) == nullptr)
@@ -323,15 +349,15 @@ namespace {
 
 cache_keeper_actor::behavior_type
 cache_storage(cache_keeper_actor::stateful_pointer<cache_keeper> self, const storage_parts& parts,
-              const storage_key& key) {
-  return self->state.start(self, parts, key);
+              const storage_key& key, const quota_account_ptr& account) {
+  return self->state.start(self, parts, key, account);
 }
 
 } // namespace
 
 cache_keeper_actor spawn_cache_storage(caf::actor_system& system, const storage_parts& parts,
-                                       const storage_key& key) {
-  return system.spawn(cache_storage, parts, key);
+                                       const storage_key& key, quota_account_ptr account) {
+  return system.spawn(cache_storage, parts, key, std::move(account));
 }
 
 } // namespace offstage

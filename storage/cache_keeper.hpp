@@ -41,7 +41,8 @@ public:
   static inline const char* name = "storage.caches";
 
   cache_keeper_actor::behavior_type start(cache_keeper_actor::pointer self,
-                                          const storage_parts& parts, const storage_key& key);
+                                          const storage_parts& parts, const storage_key& key,
+                                          quota_account_ptr account);
 
 private:
   using promise_type = caf::typed_response_promise<cache_result>;
@@ -95,6 +96,7 @@ private:
   void holder_down(const caf::actor_addr& holder);
   bool is_held(cache_id cache) const;
   void reclaim_if_unused(cache_id cache);
+  caf::expected<planned_change> plan_clear();
   caf::expected<planned_change> plan_reclaim(cache_id cache);
 
   // Damage.

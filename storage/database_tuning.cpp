@@ -62,9 +62,8 @@ rocksdb::BlockBasedTableOptions table_options(column where,
 } // namespace
 
 const std::string& column_name(column where) {
-  static const std::array<std::string, column_count> names{"default", "scripts", "entries",
-                                                           "index",   "bodies",  "quarantine",
-                                                           "artifacts"};
+  static const std::array<std::string, column_count> names{
+      "default", "scripts", "entries", "index", "bodies", "quarantine", "artifacts"};
   return names[static_cast<size_t>(where)];
 }
 

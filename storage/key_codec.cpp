@@ -13,6 +13,8 @@
 //                 "d" origin NUL cache:u64              cache whose name was deleted
 //                 "u" origin NUL                        usage
 //                 "p" body:u64                          body that is arriving
+//                 "k" origin NUL                        storage key that is never evicted
+//                 "t" origin NUL                        when a storage key was used last
 // scripts row:    digest (64 lower-case hex digits)
 // entries row:    cache:u64 sequence:u64
 // index row:      cache:u64 hash(path):u64 hash(query):u64 sequence:u64
@@ -96,6 +98,25 @@ std::string usage_key(const storage_key& key) {
   return of_origin('u', key);
 }
 
+std::string usage_prefix() {
+  return "u";
+}
+
+std::string persisted_key(const storage_key& key) {
+  return of_origin('k', key);
+}
+
+std::string last_use_key(const storage_key& key) {
+  return of_origin('t', key);
+}
+
+std::string origin_of_key(std::string_view key) {
+  const auto end = key.find('\0');
+  if (key.empty() || end == std::string_view::npos)
+    return {};
+  return std::string{key.substr(1, end - 1)};
+}
+
 std::string pending_body_prefix() {
   return "p";
 }
@@ -150,10 +171,12 @@ std::string body_record_key(body_id body, uint32_t record) {
   return out;
 }
 
+std::string artifact_prefix(const storage_key& key) {
+  return key.origin + '\0';
+}
+
 std::string artifact_prefix(const storage_key& key, std::string_view worker_sha256) {
-  auto out = key.origin;
-  out += '\0';
-  return out.append(worker_sha256);
+  return artifact_prefix(key).append(worker_sha256);
 }
 
 std::string artifact_key(const artifact_name& name) {

@@ -29,6 +29,15 @@ public:
     locked([&] { return usage_ = bytes; });
   }
 
+  /// What registrations, their scripts and artifacts take.
+  void set_scripts_usage(uint64_t bytes) {
+    locked([&] { return scripts_usage_ = bytes; });
+  }
+
+  uint64_t total_usage() const {
+    return locked([this] { return usage_ + scripts_usage_; });
+  }
+
   uint64_t quota() const { return quota_bytes_; }
 
   /// Whether so much would fit beside what is stored and reserved.
@@ -50,13 +59,19 @@ public:
 
 private:
   bool has_room(uint64_t bytes) const {
-    return usage_ <= quota_bytes_ && reserved_ <= quota_bytes_ - usage_
-           && bytes <= quota_bytes_ - usage_ - reserved_;
+    auto room = quota_bytes_;
+    for (const auto used : {usage_, scripts_usage_, reserved_, bytes}) {
+      if (used > room)
+        return false;
+      room -= used;
+    }
+    return true;
   }
 
   const uint64_t quota_bytes_;
   mutable std::mutex mutex_;
   uint64_t usage_ = 0;
+  uint64_t scripts_usage_ = 0;
   uint64_t reserved_ = 0;
 };
 

@@ -34,6 +34,8 @@ enum class record_kind : uint8_t {
   index_row,
   body_record,
   artifact,
+  persisted,
+  last_use,
 };
 
 /// The frame's first bytes for a payload that follows them.

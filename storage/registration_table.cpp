@@ -178,10 +178,33 @@ caf::expected<write_batch> registration_table::put_artifact(const artifact_name&
     return fail(storage_error::refused, "TypeError: the artifact's worker is not stored");
   const auto key = artifact_key(name);
   write_batch batch;
-  batch.put(column::artifacts, key,
-            encode(key, artifact_record{name.engine_build, name.type, name.script,
-                                        std::move(bytes)}));
+  batch.put(
+      column::artifacts, key,
+      encode(key, artifact_record{name.engine_build, name.type, name.script, std::move(bytes)}));
   return batch;
+}
+
+caf::expected<uint64_t> registration_table::bytes_of(const storage_key& key) const {
+  uint64_t sum = 0;
+  name_counts::names digests;
+  const auto registration = [&](std::string_view row_key, std::string_view value) {
+    sum += value.size();
+    if (const auto row = decode_registration(row_key, shared_bytes{std::string{value}}))
+      digests.merge(scripts_of(*row));
+    return true;
+  };
+  if (auto err = db_->scan(column::meta, registration_row_key(key, {}), registration))
+    return err;
+  for (const auto& digest : digests)
+    if (const auto script = db_->get(column::scripts, digest, nullptr, database::caching::pass))
+      sum += script->size();
+  const auto artifact = [&](std::string_view, std::string_view value) {
+    sum += value.size();
+    return true;
+  };
+  if (auto err = db_->scan(column::artifacts, artifact_prefix(key), artifact))
+    return err;
+  return sum;
 }
 
 write_batch registration_table::quarantine_script(const std::string& digest) {

@@ -52,6 +52,9 @@ public:
   /// The row that keeps an artifact. Errors: refused, if its worker's main script is not stored.
   caf::expected<write_batch> put_artifact(const artifact_name& name, shared_bytes bytes) const;
 
+  /// What the registrations of a storage key, their scripts and artifacts take on disk.
+  caf::expected<uint64_t> bytes_of(const storage_key& key) const;
+
   /// The move of a damaged script into quarantine.
   write_batch quarantine_script(const std::string& digest);
 
@@ -65,8 +68,8 @@ private:
 
   database_ptr db_;
   storage_logger log_;
-  name_counts scripts_; ///< By digest.
-  name_counts workers_; ///< By the prefix of their artifacts.
+  name_counts scripts_;         ///< By digest.
+  name_counts workers_;         ///< By the prefix of their artifacts.
   std::set<std::string> fresh_; ///< Scripts put since the start and not named yet.
   uint64_t next_worker_id_ = 0;
 };

@@ -14,6 +14,7 @@
 #include "storage/cache_storage.hpp"
 #include "storage/digest.hpp"
 #include "storage/key_codec.hpp"
+#include "storage/key_ledger.hpp"
 #include "storage/recovery.hpp"
 #include "storage/registration_table.hpp"
 
@@ -21,7 +22,9 @@ namespace offstage {
 
 namespace {
 
-using storage_base = storage_actor::extend<caf::reacts_to<tick_atom>>;
+using storage_base = storage_actor::extend<
+    // Its timers: a wait for an artifact has lasted long enough; whether to evict is looked at.
+    caf::reacts_to<tick_atom>, caf::reacts_to<update_atom>>;
 
 struct storage_state {
   static inline const char* name = "storage";
@@ -31,7 +34,9 @@ struct storage_state {
   std::shared_ptr<registration_table> registrations;
   std::map<std::string, cache_keeper_actor> caches;
   std::optional<artifact_desk> artifacts;
-  std::set<caf::actor_addr> watched; ///< Who may be making an artifact.
+  std::optional<key_ledger> ledger;
+  std::set<caf::actor_addr> watched; ///< Who may be making an artifact, or runs script.
+  bool was_used = false;             ///< Since it was last looked whether to evict.
 
   caf::result<cache_storage_actor> open(const storage_key& key);
   caf::result<std::string> put_script(shared_bytes& bytes);
@@ -41,23 +46,37 @@ struct storage_state {
   caf::result<stored_registration_list> load() const;
   caf::result<bool> store(const stored_registration& registration);
   caf::result<bool> remove(const storage_key& key, const std::string& scope);
+  caf::result<storage_figures> figures(const storage_key& key);
+  caf::result<bool> persist(const storage_key& key, bool persisted);
+  caf::result<bool> clear(const storage_key& key);
+  void run(const storage_key& key);
+  void watch(const caf::strong_actor_ptr& who);
+  void use(const storage_key& key);
+  void evict();
+  void tick();
   caf::result<worker_id> take_worker_id();
   caf::result<bool> flush();
   void forget(const caf::actor_addr& gone);
   void close();
 
   template <class T>
-  caf::result<T> write(write_batch batch, durability level, T answer);
+  caf::result<T> write(write_batch batch, durability level, T answer, storage_key changed = {});
   void write_aside(write_batch batch, std::function<void()> done);
 };
 
 /// Writes and answers. A failure leaves the table unsure of what is on disk, so it reads again.
 template <class T>
-caf::result<T> storage_state::write(write_batch batch, durability level, T answer) {
+caf::result<T> storage_state::write(write_batch batch, durability level, T answer,
+                                    storage_key changed) {
   auto promise = self->make_response_promise<T>();
   auto shared = std::make_shared<const write_batch>(std::move(batch));
   self->request(parts.writer, limits::write_time_max, store_atom_v, write_batch_ptr{shared}, level)
-      .then([promise, answer](bool) mutable { promise.deliver(answer); },
+      .then(
+          [this, promise, answer, changed](bool) mutable {
+            if (!changed.origin.empty())
+              ledger->recount(changed);
+            promise.deliver(answer);
+          },
             [this, promise](const caf::error& err) mutable {
               write_batch repairs; // The next start finds them again.
               if (auto failure = registrations->load(repairs))
@@ -76,14 +95,97 @@ void storage_state::write_aside(write_batch batch, std::function<void()> done) {
 }
 
 caf::result<cache_storage_actor> storage_state::open(const storage_key& key) {
-  if (!is_storable(key))
-    return fail(storage_error::refused, "TypeError: the storage key cannot be stored");
+  auto account = ledger->account(key);
+  if (!account)
+    return std::move(account.error());
+  use(key);
   auto& caches_of_key = caches[key.origin];
   if (!caches_of_key) {
-    caches_of_key = spawn_cache_storage(self->system(), parts, key);
+    caches_of_key = spawn_cache_storage(self->system(), parts, key, std::move(*account));
     self->monitor(caches_of_key);
   }
   return cache_storage_actor{caches_of_key};
+}
+
+// -- Storage keys
+
+void storage_state::watch(const caf::strong_actor_ptr& who) {
+  if (who && watched.insert(caf::actor_cast<caf::actor_addr>(who)).second)
+    self->monitor(caf::actor_cast<caf::actor>(who));
+}
+
+void storage_state::use(const storage_key& key) {
+  was_used = true;
+  write_batch batch;
+  ledger->touch(batch, key);
+  if (!batch.empty())
+    write_aside(std::move(batch), [] {});
+}
+
+void storage_state::run(const storage_key& key) {
+  const auto runner = self->current_sender();
+  if (!runner || !is_storable(key))
+    return;
+  watch(runner);
+  ledger->run(caf::actor_cast<caf::actor_addr>(runner), key);
+  use(key);
+}
+
+caf::result<storage_figures> storage_state::figures(const storage_key& key) {
+  auto known = ledger->figures(key);
+  if (!known)
+    return std::move(known.error());
+  return *known;
+}
+
+caf::result<bool> storage_state::persist(const storage_key& key, bool persisted) {
+  if (!is_storable(key))
+    return fail(storage_error::refused, "TypeError: the storage key cannot be stored");
+  write_batch batch;
+  key_ledger::persist(batch, key, persisted);
+  return write(std::move(batch), durability::strict, persisted);
+}
+
+caf::result<bool> storage_state::clear(const storage_key& key) {
+  auto account = ledger->account(key);
+  if (!account)
+    return std::move(account.error());
+  auto& caches_of_key = caches[key.origin];
+  if (!caches_of_key) {
+    caches_of_key = spawn_cache_storage(self->system(), parts, key, std::move(*account));
+    self->monitor(caches_of_key);
+  }
+  const auto prefix = artifact_prefix(key);
+  write_batch batch;
+  batch.remove_range(column::artifacts, prefix, prefix_end(prefix));
+  write_aside(std::move(batch), [this, key] { ledger->recount(key); });
+  auto promise = self->make_response_promise<bool>();
+  self->request(caches_of_key, limits::write_time_max, remove_atom_v)
+      .then([promise](const cache_result& cleared) mutable { promise.deliver(cleared.found); },
+            [promise](const caf::error& err) mutable { promise.deliver(write_failure(err)); });
+  return promise;
+}
+
+// One at a time: what it gives back is known when it is gone.
+void storage_state::evict() {
+  const auto next = ledger->to_evict();
+  if (!next || !*next)
+    return;
+  const auto key = **next;
+  ledger->evicted(key);
+  parts.log(storage_log_level::warning,
+            "storage is full: what " + key.origin + " stored is removed, it was used least recently");
+  self->request(storage_base{self}, limits::write_time_max, remove_atom_v, key)
+      .then([this](bool) { evict(); },
+            [this, key](const caf::error& err) {
+              parts.log(storage_log_level::error, key.origin + ": " + describe(err));
+            });
+}
+
+void storage_state::tick() {
+  if (std::exchange(was_used, false))
+    evict();
+  self->delayed_send(self, limits::eviction_interval, update_atom_v);
 }
 
 caf::result<std::string> storage_state::put_script(shared_bytes& bytes) {
@@ -104,8 +206,7 @@ caf::result<shared_bytes> storage_state::get_script(const std::string& digest) {
 
 caf::result<script_sources> storage_state::worker_scripts(worker_scripts_query& query) {
   const auto asker = self->current_sender();
-  if (asker && watched.insert(caf::actor_cast<caf::actor_addr>(asker)).second)
-    self->monitor(caf::actor_cast<caf::actor>(asker));
+  watch(asker);
   auto promise = self->make_response_promise<script_sources>();
   const auto deadline = self->clock().now() + limits::artifact_wait_max;
   if (artifacts->ask(std::move(query), caf::actor_cast<caf::actor_addr>(asker), promise, deadline))
@@ -121,7 +222,15 @@ caf::result<bool> storage_state::put_artifact(const artifact_name& what, shared_
     artifacts->made(key);
     return batch.error();
   }
-  write_aside(std::move(*batch), [this, key] { artifacts->made(key); });
+  const auto account = ledger->account(what.key);
+  if (!account || !(*account)->fits(batch->bytes())) {
+    artifacts->made(key);
+    return account ? fail(storage_error::quota_exceeded) : account.error();
+  }
+  write_aside(std::move(*batch), [this, key, whose = what.key] {
+    artifacts->made(key);
+    ledger->recount(whose);
+  });
   return true;
 }
 
@@ -136,14 +245,14 @@ caf::result<bool> storage_state::store(const stored_registration& registration) 
   auto batch = registrations->store(registration);
   if (!batch)
     return batch.error();
-  return write(std::move(*batch), durability::strict, true);
+  return write(std::move(*batch), durability::strict, true, registration.key);
 }
 
 caf::result<bool> storage_state::remove(const storage_key& key, const std::string& scope) {
   auto batch = registrations->remove(key, scope);
   if (batch.empty())
     return false;
-  return write(std::move(batch), durability::strict, true);
+  return write(std::move(batch), durability::strict, true, key);
 }
 
 caf::result<worker_id> storage_state::take_worker_id() {
@@ -160,8 +269,10 @@ caf::result<bool> storage_state::flush() {
 
 void storage_state::forget(const caf::actor_addr& gone) {
   std::erase_if(caches, [&](const auto& x) { return x.second.address() == gone; });
-  if (watched.erase(gone) > 0)
-    artifacts->forget(gone);
+  if (watched.erase(gone) == 0)
+    return;
+  artifacts->forget(gone);
+  ledger->stopped(gone);
 }
 
 void storage_state::close() {
@@ -178,9 +289,13 @@ storage_base::behavior_type storage(storage_base::stateful_pointer<storage_state
   state.self = self;
   state.parts = parts;
   state.registrations = registrations;
+  state.ledger.emplace(parts.db, registrations,
+                       key_ledger::bounds{parts.quota_bytes, parts.budget_bytes});
   state.artifacts.emplace(registrations, parts.log, [&state](write_batch batch) {
     state.write_aside(std::move(batch), [] {});
   });
+  state.was_used = true;
+  state.tick();
   self->set_down_handler([&state](const caf::down_msg& down) { state.forget(down.source); });
   self->set_exit_handler([&state](const caf::exit_msg& exit) {
     state.close();
@@ -202,9 +317,16 @@ storage_base::behavior_type storage(storage_base::stateful_pointer<storage_state
       [&state](remove_atom, const storage_key& key, const std::string& scope) {
         return state.remove(key, scope);
       },
+      [&state](status_atom, const storage_key& key) { return state.figures(key); },
+      [&state](control_atom, const storage_key& key, bool persisted) {
+        return state.persist(key, persisted);
+      },
+      [&state](remove_atom, const storage_key& key) { return state.clear(key); },
+      [&state](run_atom, const storage_key& key) { state.run(key); },
       [&state](spawn_atom) { return state.take_worker_id(); },
       [&state](flush_atom) { return state.flush(); },
       [&state](tick_atom) { state.artifacts->expire(state.self->clock().now()); },
+      [&state](update_atom) { state.tick(); },
   };
 }
 
@@ -226,6 +348,7 @@ caf::expected<storage_actor> spawn_storage(caf::actor_system& system, storage_op
   parts.body_ids = recovered->body_ids;
   parts.log = std::move(log);
   parts.quota_bytes = options.quota_bytes;
+  parts.budget_bytes = options.budget_bytes;
   return storage_actor{system.spawn(storage, parts, recovered->registrations)};
 }
 

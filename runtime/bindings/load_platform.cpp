@@ -57,6 +57,7 @@ constexpr lazy_global lazy_globals[] = {
     {"ReadableStreamDefaultReader", "streams"},
     {"ServiceWorker", "clients"},
     {"ServiceWorkerRegistration", "clients"},
+    {"StorageManager", "storage"},
     {"SyncEvent", "messages"},
     {"TextDecoderStream", "transforms"},
     {"TextEncoder", "encoding"},

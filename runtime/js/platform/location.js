@@ -55,6 +55,10 @@ var navigatorPrototype = {
     check(this, 'navigator');
     return lib.info.userAgent.replace(/^Mozilla\//, '');
   },
+  get storage() {
+    check(this, 'navigator');
+    return lib.info.secure ? lib.load('storage') : undefined;
+  },
   get languages() {
     check(this, 'navigator');
     return languages;

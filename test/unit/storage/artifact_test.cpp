@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <doctest/doctest.h>
-
 #include <caf/event_based_actor.hpp>
+#include <doctest/doctest.h>
 
 #include "storage/database.hpp"
 #include "storage/digest.hpp"
@@ -56,15 +55,15 @@ public:
   }
 
   caf::expected<bool> put(const std::string& text, std::string_view engine = build) {
-    const auto kept = house_.ask<bool>(house_.storage(), put_atom_v, name(engine),
-                                       shared_bytes{text});
+    const auto kept =
+        house_.ask<bool>(house_.storage(), put_atom_v, name(engine), shared_bytes{text});
     REQUIRE(house_.ask<bool>(house_.storage(), flush_atom_v));
     return kept;
   }
 
   bool remove() {
-    const auto removed = house_.ask<bool>(house_.storage(), remove_atom_v, registration_.key,
-                                          registration_.scope);
+    const auto removed =
+        house_.ask<bool>(house_.storage(), remove_atom_v, registration_.key, registration_.scope);
     return removed && *removed;
   }
 
@@ -203,7 +202,8 @@ TEST_CASE("a damaged artifact is named in the log, ignored and made again") {
   }
   house.open();
   CHECK(a.artifact() == "");
-  CHECK(house.log().contains("damaged artifact, it will be made again: artifacts/https://a.example"));
+  CHECK(
+      house.log().contains("damaged artifact, it will be made again: artifacts/https://a.example"));
   REQUIRE(a.put("again"));
   CHECK(a.artifact() == "again");
   const auto audit = house.audit();
@@ -243,9 +243,8 @@ TEST_CASE("a maker that dies releases who waits: one of them is the next maker")
   storage_house house;
   site a{house};
   auto maker = std::make_unique<another_asker>(house);
-  maker->ask(house, a).receive(
-      [](const script_sources& found) { CHECK(artifact_of(found) == ""); },
-      [](const caf::error& err) { FAIL(describe(err)); });
+  maker->ask(house, a).receive([](const script_sources& found) { CHECK(artifact_of(found) == ""); },
+                               [](const caf::error& err) { FAIL(describe(err)); });
   another_asker heir{house};
   another_asker other{house};
   auto inherited = heir.ask(house, a);
