@@ -135,6 +135,8 @@ inline constexpr auto accept_pause = 100ms;
 inline constexpr uint64_t discard_bytes_max = uint64_t{1} << 20;
 /// On SIGTERM: running requests may take this long.
 inline constexpr auto drain_time_max = 4s;
+/// An idle connection stays open for a request that was sent before its client knew of the end.
+inline constexpr auto drain_grace = 250ms;
 
 // -- Network
 

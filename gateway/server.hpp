@@ -31,6 +31,7 @@ struct gateway_limits {
   std::chrono::milliseconds keep_alive_max = limits::keep_alive_max;
   std::chrono::milliseconds linger_time_max = limits::linger_time_max;
   std::chrono::milliseconds drain_time_max = limits::drain_time_max;
+  std::chrono::milliseconds drain_grace = limits::drain_grace;
 };
 
 struct gateway_options {

@@ -60,10 +60,8 @@ void session::next_request() {
   body_.clear();
   short_body_ = {};
   continue_sent_ = false;
-  if (host_.draining && input_.empty())
-    linger();
-  else
-    enter(stage::idle, host_.options->limits.keep_alive_max);
+  const auto& limits = host_.options->limits;
+  enter(stage::idle, host_.draining ? limits.drain_grace : limits.keep_alive_max);
 }
 
 // A connection that is closed with unread input is reset, and the reset overtakes the answer.
@@ -91,16 +89,18 @@ void session::check_deadline(time_point now) {
   if (stage_ == stage::head || stage_ == stage::gathering) {
     form_.keep_alive = false;
     refuse(http_problem::too_slow);
-  } else if (stage_ == stage::discarding) {
+  } else if (stage_ == stage::discarding || (stage_ == stage::idle && host_.draining)) {
     linger();
   } else {
     close();
   }
 }
 
+// A request may be on its way: a connection that idles is open for it a little longer, and its
+// answer says that it is the last.
 void session::drain() {
-  if (stage_ == stage::idle && input_.empty())
-    linger();
+  if (stage_ == stage::idle)
+    enter(stage::idle, host_.options->limits.drain_grace);
 }
 
 void session::close() {

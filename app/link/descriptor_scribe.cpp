@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/link/descriptor_scribe.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -16,6 +17,9 @@ using caf::io::network::rw_state;
 
 /// Descriptors of one sendmsg(). Linux hands the receiver at most one such batch per recvmsg().
 constexpr size_t batch_max = 16;
+
+/// Some dozen messages of a fetch event.
+constexpr size_t read_ahead_bytes = size_t{16} << 10;
 
 struct control_buffer {
   alignas(cmsghdr) char bytes[CMSG_SPACE(batch_max * sizeof(int))] = {};
@@ -60,9 +64,9 @@ bool is_temporary(int error) {
 } // namespace
 
 descriptor_policy::descriptor_policy(std::shared_ptr<descriptor_table> table)
-    : table_(std::move(table)) {}
+    : table_(std::move(table)), ahead_(read_ahead_bytes) {}
 
-rw_state descriptor_policy::read_some(size_t& result, int fd, void* buffer, size_t size) {
+descriptor_policy::received descriptor_policy::receive(int fd, void* buffer, size_t size) {
   iovec vector{buffer, size};
   control_buffer control;
   msghdr message{};
@@ -74,16 +78,41 @@ rw_state descriptor_policy::read_some(size_t& result, int fd, void* buffer, size
   do
     count = ::recvmsg(fd, &message, MSG_NOSIGNAL | MSG_CMSG_CLOEXEC);
   while (count < 0 && errno == EINTR);
-  result = 0;
-  if (count < 0)
-    return is_temporary(errno) ? rw_state::success : rw_state::failure;
-  if (count == 0)
-    return rw_state::failure;
-  if (!collect(message, *table_)) {
-    table_->refuse();
-    return rw_state::failure;
+  received result;
+  if (count < 0) {
+    result.failed = !is_temporary(errno);
+    return result;
   }
-  result = static_cast<size_t>(count);
+  result.with_descriptors = message.msg_controllen > 0;
+  result.failed = count == 0 || !collect(message, *table_);
+  if (count > 0 && result.failed)
+    table_->refuse();
+  result.count = static_cast<size_t>(count);
+  return result;
+}
+
+rw_state descriptor_policy::read_some(size_t& result, int fd, void* buffer, size_t size) {
+  result = 0;
+  if (taken_ == filled_) {
+    if (std::exchange(is_drained_, false))
+      return rw_state::success;
+    const auto is_long = size >= ahead_.size();
+    const auto room = is_long ? size : ahead_.size();
+    const auto got = receive(fd, is_long ? buffer : ahead_.data(), room);
+    if (got.failed)
+      return rw_state::failure;
+    // The kernel ends a read behind a message with descriptors, whatever follows.
+    is_drained_ = got.count > 0 && got.count < room && !got.with_descriptors;
+    if (is_long) {
+      result = got.count;
+      return rw_state::success;
+    }
+    taken_ = 0;
+    filled_ = got.count;
+  }
+  result = std::min(size, filled_ - taken_);
+  std::memcpy(buffer, ahead_.data() + taken_, result);
+  taken_ += result;
   return rw_state::success;
 }
 

@@ -28,7 +28,8 @@ struct link_events {
   std::function<void()> overflowed;
 };
 
-/// How bytes and descriptors get through the socket.
+/// How bytes and descriptors get through the socket. A message is read in two pieces, its header
+/// and the rest, and several may wait: one call to the kernel fetches what is there.
 class descriptor_policy {
 public:
   explicit descriptor_policy(std::shared_ptr<descriptor_table> table);
@@ -36,10 +37,23 @@ public:
   caf::io::network::rw_state read_some(size_t& result, int fd, void* buffer, size_t size);
   caf::io::network::rw_state write_some(size_t& result, int fd, const void* buffer, size_t size);
   bool try_accept(int&, int) { return false; }
-  bool must_read_more(int, size_t) { return false; }
+  /// The multiplexer does not see what was read ahead.
+  bool must_read_more(int, size_t) const { return taken_ < filled_; }
 
 private:
+  struct received {
+    size_t count = 0;
+    bool failed = false;
+    bool with_descriptors = false;
+  };
+
+  received receive(int fd, void* buffer, size_t size);
+
   std::shared_ptr<descriptor_table> table_;
+  std::vector<char> ahead_; ///< From taken_ to filled_: read, but not asked for yet.
+  size_t taken_ = 0;
+  size_t filled_ = 0;
+  bool is_drained_ = false; ///< The socket had no more when it was read last.
 };
 
 class descriptor_scribe : public caf::io::scribe {

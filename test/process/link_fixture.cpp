@@ -34,6 +34,7 @@ instance_parent_actor::behavior_type test_parent(instance_parent_actor::pointer 
         caf::anon_send(test, event, outcome);
       },
       [](finish_atom, event_id, const event_result&) {},
+      [](finish_atom, event_id, const fetch_outcome&, const event_result&) {},
       [](call_atom, call_id, const service_request&) -> service_result { return call_done{true}; },
       [](abort_atom, call_id) {},
       [](pull_atom, stream_id, uint32_t) -> body_chunk { return {}; },

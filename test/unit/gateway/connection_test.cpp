@@ -393,6 +393,33 @@ TEST_CASE("draining finishes what runs, closes what idles and accepts nothing") 
   CHECK_THROWS(http_client{fixture.port()});
 }
 
+TEST_CASE("a request on an idle connection is answered while the server drains") {
+  gateway_limits limits;
+  limits.drain_grace = 10s;
+  limits.drain_time_max = 20s;
+  gateway_fixture fixture{[](const fetch_request&) { return fetch_outcome::respond({}); },
+                          with_limits(limits)};
+  http_client idle{fixture.port()};
+  CHECK(idle.get("/").status == 200);
+  auto drained = std::async(std::launch::async, [&] { fixture.server->drain(); });
+  const auto is_closed = [&] {
+    try {
+      http_client{fixture.port()};
+      return false;
+    } catch (const std::exception&) {
+      return true;
+    }
+  };
+  while (!is_closed())
+    std::this_thread::yield();
+  const auto reply = idle.get("/late");
+  CHECK(reply.status == 200);
+  CHECK(reply.header("connection") == "close");
+  CHECK(idle.waits_for_close());
+  idle.close();
+  drained.get();
+}
+
 TEST_CASE("draining ends what does not end by itself within the limit") {
   gateway_limits limits;
   limits.drain_time_max = 50ms;
