@@ -102,7 +102,6 @@ private:
 
   std::optional<script_sources> known_scripts(const import_scripts& request) const;
   void tidy_if_idle();
-  void end_soon();
   caf::expected<service_result> import_from_parent(import_scripts request);
   using link_direction = caf::expected<shared_bytes> (byte_link::*)(shared_bytes);
   template <class T>
@@ -119,7 +118,6 @@ private:
   std::unordered_map<stream_id, chunk_promise> pulls_;
   std::optional<steady_time> armed_;
   bool tidy_armed_ = false;
-  std::optional<steady_time> end_at_; ///< Set once the script was stopped by a limit.
 };
 
 script_thread_actor::behavior_type script_thread::make_behavior() {
@@ -189,26 +187,16 @@ caf::error script_thread::incoming(T& message) {
 
 template <class F>
 void script_thread::with_worker(F call_worker) {
-  if (!worker_ || end_at_ || arguments_.control->is_interrupted())
+  if (!worker_ || arguments_.control->is_interrupted())
     return;
   arguments_.control->enter(now());
   call_worker(*worker_);
   arguments_.control->leave();
   tell_news();
   if (worker_->is_stopped())
-    end_soon();
+    quit(fail(worker_error::worker_terminated, "its script was stopped"));
   else
     arm_timer();
-}
-
-// What a stopped script's events came to is on its way, and CAF does not promise that it arrives
-// before the news of a death: messages pass through a worker of the middleman, deaths do not.
-// Events that come meanwhile are not touched: the parent gives them to a fresh instance.
-void script_thread::end_soon() {
-  if (end_at_)
-    return;
-  end_at_ = now() + limits::last_words_time;
-  delayed_send(this, limits::last_words_time, tick_atom_v);
 }
 
 void script_thread::dispatch(event_id id, worker_event event) {
@@ -216,8 +204,6 @@ void script_thread::dispatch(event_id id, worker_event event) {
     quit(std::move(error));
     return;
   }
-  if (end_at_)
-    return;
   events_.insert_or_assign(id, event_child{caf::holds_alternative<fetch_event>(event)});
   with_worker([&](worker& engine) { engine.dispatch(id, std::move(event)); });
 }
@@ -250,10 +236,6 @@ void script_thread::notify(service_notice notice) {
 }
 
 void script_thread::tick() {
-  if (end_at_ && *end_at_ <= now()) {
-    quit(fail(worker_error::worker_terminated, "its script was stopped"));
-    return;
-  }
   if (armed_ && *armed_ <= now())
     armed_.reset();
   with_worker([&](worker& engine) {
