@@ -25,7 +25,7 @@ class process_source;
 /// An origin and where it really is.
 struct core_site {
   std::string origin;
-  std::string upstream; ///< An http(s) URL or a directory.
+  std::string upstream;    ///< An http(s) URL or a directory.
   bool persistent = false; ///< What its workers store is never evicted.
 };
 

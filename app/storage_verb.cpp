@@ -78,12 +78,11 @@ int stats(const storage_inspection& storage) {
                 static_cast<unsigned long long>(x.key_bytes),
                 static_cast<unsigned long long>(x.value_bytes));
   for (const auto& [origin, x] : figures->keys)
-    std::printf("%s: %llu registrations, %llu caches with %llu bytes, %llu bytes of artifacts%s\n",
-                origin.c_str(), static_cast<unsigned long long>(x.registrations),
-                static_cast<unsigned long long>(x.caches),
-                static_cast<unsigned long long>(x.cache_bytes),
-                static_cast<unsigned long long>(x.artifact_bytes),
-                x.persisted ? ", persistent" : "");
+    std::printf(
+        "%s: %llu registrations, %llu caches with %llu bytes, %llu bytes of artifacts%s\n",
+        origin.c_str(), static_cast<unsigned long long>(x.registrations),
+        static_cast<unsigned long long>(x.caches), static_cast<unsigned long long>(x.cache_bytes),
+        static_cast<unsigned long long>(x.artifact_bytes), x.persisted ? ", persistent" : "");
   return 0;
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 
 // A data directory that no node runs on, as its operator looks at it: checked, counted, or written
-// out. Opening it does what the next start of a node would do: it finishes what a crash interrupted.
-// Used by the verb `storage` on one thread; closes with the object.
+// out. Opening it does what the next start of a node would do: it finishes what a crash has
+// interrupted. Used by the verb `storage` on one thread; closes with the object.
 
 #include <cstdint>
 #include <functional>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What each storage key uses, may use and has of rights: its quota account, whether it is persisted,
-// when it was used last, and who runs script of it. Says which key has to go when the node's
-// storage is full. A part of the storage actor.
+// What each storage key uses, may use and has of rights: its quota account, whether it is
+// persisted, when it was used last, and who runs script of it. Says which key has to go when the
+// node's storage is full. A part of the storage actor.
 
 #include <chrono>
 #include <map>

@@ -77,12 +77,12 @@ caf::result<T> storage_state::write(write_batch batch, durability level, T answe
               ledger->recount(changed);
             promise.deliver(answer);
           },
-            [this, promise](const caf::error& err) mutable {
-              write_batch repairs; // The next start finds them again.
-              if (auto failure = registrations->load(repairs))
-                parts.log(storage_log_level::error, "registrations: " + describe(failure));
-              promise.deliver(write_failure(err));
-            });
+          [this, promise](const caf::error& err) mutable {
+            write_batch repairs; // The next start finds them again.
+            if (auto failure = registrations->load(repairs))
+              parts.log(storage_log_level::error, "registrations: " + describe(failure));
+            promise.deliver(write_failure(err));
+          });
   return promise;
 }
 
@@ -111,7 +111,7 @@ caf::result<cache_storage_actor> storage_state::open(const storage_key& key) {
 
 void storage_state::watch(const caf::strong_actor_ptr& who) {
   if (who && watched.insert(caf::actor_cast<caf::actor_addr>(who)).second)
-    self->monitor(caf::actor_cast<caf::actor>(who));
+    self->monitor(who);
 }
 
 void storage_state::use(const storage_key& key) {
@@ -173,8 +173,8 @@ void storage_state::evict() {
     return;
   const auto key = **next;
   ledger->evicted(key);
-  parts.log(storage_log_level::warning,
-            "storage is full: what " + key.origin + " stored is removed, it was used least recently");
+  parts.log(storage_log_level::warning, "storage is full: what " + key.origin
+                                            + " stored is removed, it was used least recently");
   self->request(storage_base{self}, limits::write_time_max, remove_atom_v, key)
       .then([this](bool) { evict(); },
             [this, key](const caf::error& err) {

@@ -80,8 +80,8 @@ void add_headers(json_line& line, std::string_view name, const header_list& head
 }
 
 std::string entry_line(std::string_view key, std::string_view value) {
-  constexpr std::string_view types[] = {"default", "basic", "cors", "error", "opaque",
-                                        "opaqueredirect"};
+  constexpr std::string_view types[] = {"default", "basic",  "cors",
+                                        "error",   "opaque", "opaqueredirect"};
   const auto entry = decode_entry(key, shared_bytes{std::string{value}});
   const auto cache = cache_of_row_key(key);
   if (!entry || !cache)

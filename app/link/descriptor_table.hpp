@@ -33,8 +33,8 @@ public:
 
   bool has_unsent() const;
 
-  /// False if more descriptors, or more bytes in them, are unclaimed than allowed; the descriptor is
-  /// closed then.
+  /// False if more descriptors, or more bytes in them, are unclaimed than allowed; the descriptor
+  /// is closed then.
   [[nodiscard]] bool arrived(descriptor fd);
 
   /// The peer sent what it may not: too many descriptors, or too many at once.

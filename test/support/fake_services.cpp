@@ -108,7 +108,9 @@ storage_actor::behavior_type fake_storage(storage_actor::pointer self,
       [=](remove_atom, const storage_key& key, const std::string& scope) {
         return state->registrations.erase({key.origin, scope}) > 0;
       },
-      [=](status_atom, const storage_key&) { return storage_figures{4, 8, true}; },
+      [=](status_atom, const storage_key&) {
+        return storage_figures{4, 8, true};
+      },
       [=](control_atom, const storage_key&, bool) { return true; },
       [=](remove_atom, const storage_key&) { return true; },
       [=](run_atom, const storage_key& key) { state->running.push_back(key.origin); },

@@ -30,8 +30,9 @@ TEST_CASE("navigator.storage estimates and says whether it is persisted") {
 
 TEST_CASE("navigator.storage is one StorageManager without what windows have") {
   CHECK(printed(R"(
-    console.log(navigator.storage === navigator.storage, navigator.storage instanceof StorageManager,
-                String(navigator.storage), 'persist' in navigator.storage);
+    const manager = navigator.storage;
+    console.log(manager === navigator.storage, manager instanceof StorageManager, String(manager),
+                'persist' in manager);
     try { new StorageManager(); } catch (error) { console.log(error.name); }
     StorageManager.prototype.estimate.call({}).catch((error) => console.log(error.name));
   )") == "true true [object StorageManager] false\nTypeError\nTypeError\n");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <doctest/doctest.h>
-
 #include <caf/event_based_actor.hpp>
+#include <doctest/doctest.h>
 
 #include "storage/key_codec.hpp"
 #include "storage/key_ledger.hpp"

@@ -68,8 +68,8 @@ TEST_CASE("an estimate counts caches, registrations, scripts and artifacts") {
   const auto with_script = figures(house).usage_bytes;
   CHECK(with_script > with_cache + 5000);
   const artifact_name made_of{{a}, digest, worker_type::classic, {a + "/sw.js", digest}, "build"};
-  REQUIRE(house.ask<bool>(house.storage(), put_atom_v, made_of,
-                          shared_bytes{std::string(3000, 'b')}));
+  REQUIRE(
+      house.ask<bool>(house.storage(), put_atom_v, made_of, shared_bytes{std::string(3000, 'b')}));
   REQUIRE(house.ask<bool>(house.storage(), flush_atom_v));
   const auto with_artifact = figures(house).usage_bytes;
   CHECK(with_artifact > with_script + 3000);
@@ -97,8 +97,8 @@ TEST_CASE("an artifact that does not fit is not kept") {
   storage_house house{options};
   const auto digest = store_worker(house, "1");
   const artifact_name made_of{{a}, digest, worker_type::classic, {a + "/sw.js", digest}, "build"};
-  const auto kept = house.ask<bool>(house.storage(), put_atom_v, made_of,
-                                    shared_bytes{std::string(5000, 'b')});
+  const auto kept =
+      house.ask<bool>(house.storage(), put_atom_v, made_of, shared_bytes{std::string(5000, 'b')});
   REQUIRE_FALSE(kept);
   CHECK(kept.error() == storage_error::quota_exceeded);
 }
