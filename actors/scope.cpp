@@ -144,11 +144,15 @@ fetch_request main_script_request(const std::string& url, cache_mode cache) {
   return request;
 }
 
-fetch_request import_request(const std::string& url) {
+fetch_request import_request(const std::string& url, worker_type type, std::string_view origin) {
   fetch_request request;
   request.url = url;
   request.destination = "script";
   request.mode = request_mode::no_cors;
+  if (type == worker_type::module) {
+    request.mode = request_mode::cors;
+    request.origin = origin;
+  }
   request.credentials = credentials_mode::same_origin;
   return request;
 }

@@ -49,6 +49,7 @@ caf::error bad_main_script(const fetch_response& head, const std::string& url);
 std::optional<std::string> bad_import(const fetch_response& head);
 
 fetch_request main_script_request(const std::string& url, cache_mode cache);
-fetch_request import_request(const std::string& url);
+/// Modules of other origins are fetched with CORS, classic scripts are not.
+fetch_request import_request(const std::string& url, worker_type type, std::string_view origin);
 
 } // namespace offstage

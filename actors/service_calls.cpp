@@ -166,7 +166,9 @@ void service_calls::import_next(call_id call, std::vector<std::string> urls, scr
   }
   const auto fetcher =
       spawn_script_fetch(context_.self->system(), context_.services.shared.fetcher);
-  context_.self->request(fetcher, limits::import_time_max, fetch_atom_v, import_request(url))
+  context_.self
+      ->request(fetcher, limits::import_time_max, fetch_atom_v,
+                import_request(url, context_.type, context_.key.origin))
       .then([=, this](const fetched_script& script) { imported(call, urls, found, script); },
             [=, this](const caf::error& error) {
               finish(call, call_failure{"NetworkError", describe(error)});

@@ -91,7 +91,8 @@ private:
       return;
     }
     const auto resource = arguments_.newest.imports[index];
-    auto import = import_request(resource.url);
+    const auto& request = arguments_.request;
+    auto import = import_request(resource.url, request.type, origin_of(request.script_url));
     if (arguments_.is_stale || arguments_.request.via_cache == update_via_cache::none)
       import.cache = cache_mode::no_cache;
     fetch(

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "app/eval.hpp"
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <memory>
-#include <optional>
 #include <string_view>
 #include <variant>
 
+#include "app/eval_files.hpp"
 #include "app/eval_host.hpp"
 #include "app/eval_options.hpp"
 #include "app/eval_report.hpp"
@@ -30,7 +27,10 @@ options, as --NAME=VALUE or --NAME VALUE:
   --scope=worker|serviceworker  the global scope; a service worker gets its install event after
                                 the scripts (default: worker)
   --url=URL                     where the script seems to be; relative URLs are resolved against it
-                                (default: https://eval.example/ and the name of the first file)
+                                (default: https://eval.example/ and the name of the first file,
+                                of a module its whole path)
+  --module                      the files behind it are modules; what they import is read from the
+                                directories of the first file if it is there, else fetched
   --time-limit=S                seconds until the run is ended (default: 600)
   --memory-limit=MB             memory for the script's objects (default: 256)
   --data-dir=DIR                where caches are kept (default: they are removed at the end)
@@ -41,32 +41,6 @@ options, as --NAME=VALUE or --NAME VALUE:
 
 exit code: 0 done, 1 uncaught error, 2 wrong usage, 3 time limit, 4 memory limit
 )";
-
-struct file_closer {
-  void operator()(std::FILE* file) const {
-    if (file != stdin)
-      std::fclose(file);
-  }
-};
-
-/// The script, or why it cannot be read.
-std::variant<script_source, std::string> read_script(const std::string& path) {
-  const auto name = path == "-" ? std::string{"stdin"} : path;
-  const std::unique_ptr<std::FILE, file_closer> file{path == "-" ? stdin
-                                                                 : std::fopen(path.c_str(), "rb")};
-  if (file == nullptr)
-    return name + ": " + std::strerror(errno);
-  std::string text;
-  char buffer[size_t{64} << 10];
-  while (const auto count = std::fread(buffer, 1, sizeof buffer, file.get())) {
-    text.append(buffer, count);
-    if (text.size() > limits::script_bytes_max)
-      return name + ": longer than " + std::to_string(limits::script_bytes_max) + " bytes";
-  }
-  if (std::ferror(file.get()) != 0)
-    return name + ": " + std::strerror(errno);
-  return script_source{name, shared_bytes{std::move(text)}};
-}
 
 int refuse(const std::string& text) {
   report_eval_problem(text);
@@ -86,12 +60,12 @@ int eval(const std::vector<std::string>& arguments) {
   if (const auto* wrong = std::get_if<eval_usage_error>(&parsed))
     return refuse(wrong->text);
   auto& options = std::get<eval_options>(parsed);
-  std::vector<script_source> scripts;
+  std::vector<eval_script> scripts;
   for (const auto& file : options.files) {
-    auto script = read_script(file);
+    auto script = read_eval_script(file, options.url);
     if (const auto* wrong = std::get_if<std::string>(&script))
       return refuse(*wrong);
-    scripts.push_back(std::move(std::get<script_source>(script)));
+    scripts.push_back(std::move(std::get<eval_script>(script)));
   }
   block_stop_signals();
   eval_host host{std::move(options)};

@@ -31,6 +31,7 @@ instance_constructor constructor_of(const eval_options& options) {
   result.worker = only_worker;
   result.key.origin = location.origin();
   result.script.url = options.url;
+  result.type = options.files.front().type;
   result.user_agent = "Offstage/" OFFSTAGE_VERSION;
   result.time_origin_unix_us = now_unix_us();
   result.limits.heap_bytes_max = options.heap_bytes_max;
@@ -42,7 +43,7 @@ instance_constructor constructor_of(const eval_options& options) {
   result.scope = url::parse("./", &location)->href();
   result.registration.key = result.key;
   result.registration.scope = result.scope;
-  result.registration.installing = {only_worker, options.url, worker_type::classic,
+  result.registration.installing = {only_worker, options.url, result.type,
                                     worker_state::installing};
   return result;
 }
@@ -50,7 +51,9 @@ instance_constructor constructor_of(const eval_options& options) {
 } // namespace
 
 eval_host::eval_host(eval_options options)
-    : options_(std::move(options)), constructor_(constructor_of(options_)) {}
+    : options_(std::move(options)),
+      constructor_(constructor_of(options_)),
+      modules_(options_.files.front().path, options_.url) {}
 
 eval_host::~eval_host() {
   worker_.reset();
@@ -62,7 +65,7 @@ eval_host::~eval_host() {
 // -- The run
 // --------------------------------------------------------------------------------------
 
-int eval_host::run(const std::vector<script_source>& scripts) {
+int eval_host::run(const std::vector<eval_script>& scripts) {
   start();
   evaluate_all(scripts);
   if (!is_over() && options_.scope == eval_scope::service_worker) {
@@ -88,25 +91,41 @@ void eval_host::start() {
   watchdog_ = std::make_unique<eval_watchdog>(std::move(orders));
 }
 
-void eval_host::evaluate_all(const std::vector<script_source>& scripts) {
+// The next file waits for a module's top-level await.
+void eval_host::evaluate_all(const std::vector<eval_script>& scripts) {
   for (const auto& script : scripts) {
-    worker_->evaluate(script);
+    if (script.type == worker_type::module)
+      worker_->evaluate_module(script.source);
+    else
+      worker_->evaluate(script.source);
+    while (!is_over() && worker_->module_is_pending() && turn()) {
+    }
     if (is_over())
       return;
+    if (worker_->module_is_pending()) {
+      report_eval_problem(script.source.url + ": its top-level await never settles");
+      failed_ = true;
+      return;
+    }
   }
 }
 
 void eval_host::loop() {
-  while (!is_over()) {
-    const auto ran = run_timers();
-    if (is_over())
-      return;
-    const auto waits = !ran && is_pending();
-    if (auto task = waits ? inbox_->take(worker_->next_timer()) : inbox_->take_now())
-      (*task)(*this);
-    else if (!ran && !waits)
-      return;
+  while (!is_over() && turn()) {
   }
+}
+
+/// One step of the event loop; false if nothing is pending.
+bool eval_host::turn() {
+  const auto ran = run_timers();
+  if (is_over())
+    return true;
+  const auto waits = !ran && is_pending();
+  if (auto task = waits ? inbox_->take(worker_->next_timer()) : inbox_->take_now()) {
+    (*task)(*this);
+    return true;
+  }
+  return ran || waits;
 }
 
 bool eval_host::is_pending() const {
@@ -228,6 +247,9 @@ void eval_host::abort_call(call_id call) {
 }
 
 caf::expected<service_result> eval_host::import_now(import_scripts request) {
+  if (request.urls.size() == 1)
+    if (auto module = modules_.find(request.urls.front()))
+      return service_result{script_sources{{std::move(*module)}}};
   if (auto error = need_services())
     return error;
   return services_->import_now(std::move(request));

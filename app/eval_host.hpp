@@ -11,6 +11,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "app/eval_files.hpp"
 #include "app/eval_inbox.hpp"
 #include "app/eval_options.hpp"
 #include "app/eval_services.hpp"
@@ -30,13 +31,14 @@ public:
 
   /// Runs the scripts, whose URLs are the names that errors give them, until nothing is pending.
   /// The exit code. Once.
-  int run(const std::vector<script_source>& scripts);
+  int run(const std::vector<eval_script>& scripts);
 
 private:
   // The run.
   void start();
-  void evaluate_all(const std::vector<script_source>& scripts);
+  void evaluate_all(const std::vector<eval_script>& scripts);
   void loop();
+  bool turn();
   bool is_pending() const;
   bool is_over() const;
   bool run_timers();
@@ -73,6 +75,7 @@ private:
 
   eval_options options_;
   instance_constructor constructor_;
+  eval_modules modules_;
   eval_inbox_ptr inbox_ = std::make_shared<eval_inbox>();
   std::mutex temporary_mutex_; ///< The watchdog reads the directory, too.
   std::string temporary_directory_;

@@ -125,8 +125,6 @@ problem take_option(const std::vector<std::string>& arguments, size_t& at, eval_
     options.verify_tls = false;
     return {};
   }
-  if (argument == "--module")
-    return "--module: modules are not supported yet; pass classic scripts";
   const auto equals = argument.find('=');
   const auto name = argument.substr(0, equals);
   const auto same = [&](const valued_option& option) { return option.name == name; };
@@ -143,11 +141,17 @@ problem take_option(const std::vector<std::string>& arguments, size_t& at, eval_
   return {};
 }
 
-std::string default_url(const std::string& file) {
+// A module's URL has its whole path, so that "../" leads where it does on disk.
+std::string default_url(const eval_file& file) {
   const auto base = url::parse("https://eval.example/");
   auto result = *base;
-  const auto name = file == "-" ? "stdin" : std::filesystem::path{file}.filename().string();
-  result.set_pathname("/" + name);
+  auto path = std::filesystem::path{file.path == "-" ? "stdin" : file.path};
+  std::error_code ignored;
+  if (file.type == worker_type::module)
+    path = std::filesystem::absolute(path, ignored).lexically_normal().relative_path();
+  else
+    path = path.filename();
+  result.set_pathname("/" + path.string());
   return result.href();
 }
 
@@ -157,10 +161,13 @@ std::variant<eval_options, eval_usage_error>
 parse_eval_options(const std::vector<std::string>& arguments) {
   eval_options options;
   bool only_files = false;
+  auto type = worker_type::classic;
   for (size_t at = 0; at < arguments.size(); ++at) {
     const auto& argument = arguments[at];
     if (only_files || argument == "-" || !argument.starts_with("-")) {
-      options.files.push_back(argument);
+      options.files.push_back({argument, type});
+    } else if (argument == "--module") {
+      type = worker_type::module;
     } else if (argument == "--") {
       only_files = true;
     } else if (auto wrong = take_option(arguments, at, options)) {
@@ -169,7 +176,7 @@ parse_eval_options(const std::vector<std::string>& arguments) {
   }
   if (options.files.empty())
     return eval_usage_error{"there is no file to run; - is the standard input"};
-  if (std::ranges::count(options.files, "-") > 1)
+  if (std::ranges::count(options.files, "-", &eval_file::path) > 1)
     return eval_usage_error{"- may be given once"};
   if (options.url.empty())
     options.url = default_url(options.files.front());

@@ -10,10 +10,16 @@
 #include <vector>
 
 #include "config/limits.hpp"
+#include "protocol/registration.hpp"
 
 namespace offstage {
 
 enum class eval_scope : uint8_t { worker, service_worker };
+
+struct eval_file {
+  std::string path; ///< "-" is the standard input.
+  worker_type type = worker_type::classic;
+};
 
 struct eval_options {
   eval_scope scope = eval_scope::worker;
@@ -24,7 +30,7 @@ struct eval_options {
   std::vector<std::string> connect_to; ///< As fetcher_options has it.
   bool verify_tls = true;
   std::string ca_file;
-  std::vector<std::string> files; ///< "-" is the standard input.
+  std::vector<eval_file> files;
 };
 
 /// What is wrong with the command line, as text for the user.

@@ -143,6 +143,7 @@ std::vector<registration_request> registrations_of(const node_options& options) 
     };
     registration_request request;
     request.script_url = resolve(site.service_worker);
+    request.type = site.service_worker_type;
     if (!site.scope.empty())
       request.scope = resolve(site.scope);
     requests.push_back(std::move(request));

@@ -72,6 +72,7 @@ setter site_text(std::string site_options::*member, bool (*is_right)(std::string
   };
 }
 
+<<<<<<< HEAD
 setter site_switch(bool site_options::*member) {
   return [=](node_options& to, std::string_view value) -> std::optional<std::string> {
     if (value != "yes" && value != "no")
@@ -81,6 +82,16 @@ setter site_switch(bool site_options::*member) {
     to.sites.back().*member = value == "yes";
     return std::nullopt;
   };
+=======
+std::optional<std::string> set_worker_type(node_options& to, std::string_view value) {
+  if (value != "classic" && value != "module")
+    return "one of classic, module";
+  if (to.sites.empty())
+    to.sites.emplace_back();
+  to.sites.back().service_worker_type =
+      value == "module" ? worker_type::module : worker_type::classic;
+  return std::nullopt;
+>>>>>>> main
 }
 
 bool is_host(std::string_view x) {
@@ -119,6 +130,7 @@ const std::vector<option>& table() {
        site_text(&site_options::upstream, is_upstream, "an http(s) URL or a directory")},
       {"site", "service-worker", "URL", "the site's service worker script, for example /sw.js",
        site_text(&site_options::service_worker, is_reference, "a path from / or an http(s) URL")},
+      {"site", "service-worker-type", "NAME", "classic or module (classic)", set_worker_type},
       {"site", "scope", "URL", "scope of the registration (the script's directory)",
        site_text(&site_options::scope, is_reference, "a path from / or an http(s) URL")},
       {"site", "host", "NAME", "host name of the site, if there are several",

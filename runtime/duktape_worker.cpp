@@ -11,9 +11,12 @@
 #include "runtime/bindings/platform_engine.hpp"
 #include "runtime/bindings/realm.hpp"
 #include "runtime/bindings/script_lowering.hpp"
+#include "runtime/engine_text.hpp"
 #include "runtime/evaluator.hpp"
 #include "runtime/event_dispatch.hpp"
 #include "runtime/spare_heap.hpp"
+
+#define OFFSTAGE_PENDING DUK_HIDDEN_SYMBOL("pending")
 
 namespace offstage {
 
@@ -49,6 +52,22 @@ public:
         report(*outcome.error);
     });
   }
+
+  void evaluate_module(const script_source& script) override {
+    module_is_pending_ = true;
+    realm_.scripts().emplace(script.url, script.bytes);
+    run([&] {
+      const auto started = realm_.call_function("runModule", 2, [&](duk_context* ctx) {
+        push_text(ctx, script.url);
+        duk_push_c_function(ctx, module_settled, 0);
+        duk_push_pointer(ctx, &module_is_pending_);
+        duk_put_prop_literal(ctx, -2, OFFSTAGE_PENDING);
+      });
+      module_is_pending_ = module_is_pending_ && started;
+    });
+  }
+
+  bool module_is_pending() const override { return module_is_pending_; }
 
   bool memory_was_short() const override {
     return const_cast<realm&>(realm_).js().heap().stats().allocation_failures > 0;
@@ -135,7 +154,7 @@ private:
       tell_rejection(kind == rejection::unhandled);
     };
     result.hooks.lower = [](std::string_view source, lower_goal goal) {
-      return lower(source, goal, "eval");
+      return lower(source, goal);
     };
     return result;
   }
@@ -199,6 +218,14 @@ private:
     });
   }
 
+  static duk_ret_t module_settled(duk_context* ctx) {
+    duk_push_current_function(ctx);
+    duk_get_prop_literal(ctx, -1, OFFSTAGE_PENDING);
+    *static_cast<bool*>(duk_get_pointer(ctx, -1)) = false;
+    return 0;
+  }
+
+  bool module_is_pending_ = false;
   realm realm_;
 };
 

@@ -45,7 +45,8 @@ enum class lower_goal : std::uint8_t { script, eval, function };
 
 struct lower_result {
   std::string code;
-  std::optional<js_error> error; // a SyntaxError; `code` is empty then
+  std::optional<std::string> error; // message of a SyntaxError; `code` is empty then
+  script_place place;               // of the error
 };
 
 enum class rejection : std::uint8_t { unhandled, handled };
@@ -130,6 +131,8 @@ private:
 script_place running_place(duk_context* ctx);
 // What a thrown value says about itself; reading it may run script and is protected.
 thrown_error describe_error(duk_context* ctx, duk_idx_t index);
+// Pushes a SyntaxError that is described with this place instead of that of its making.
+js_error syntax_error(duk_context* ctx, const std::string& message, const script_place& place);
 
 // Bytecode for the cache of scripts. It is trusted when loaded: never accept it from outside, key
 // it by engine build.

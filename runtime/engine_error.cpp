@@ -5,6 +5,9 @@
 #include "runtime/engine.hpp"
 #include "runtime/engine_text.hpp"
 
+// Where a SyntaxError of the compiler is.
+#define OFFSTAGE_PLACE DUK_HIDDEN_SYMBOL("place")
+
 namespace offstage {
 
 namespace {
@@ -58,6 +61,25 @@ void place_from_stack(thrown_error& error) {
   }
 }
 
+bool place_of_syntax(duk_context* ctx, duk_idx_t index, thrown_error& error) {
+  stack_guard guard{ctx};
+  bool found = false;
+  const auto read = protect(ctx, 3, [&](duk_context* inner) {
+    found = duk_get_prop_literal(inner, index, OFFSTAGE_PLACE) != 0;
+    const auto place = duk_get_top_index(inner);
+    if (!found)
+      return duk_set_top(inner, place + 3);
+    for (duk_uarridx_t i = 0; i < 3; ++i)
+      duk_get_prop_index(inner, place, i);
+  });
+  if (!read || !found)
+    return false;
+  error.file = string_at(ctx, -3).value_or("");
+  error.line = duk_get_int(ctx, -2);
+  error.column = duk_get_int(ctx, -1);
+  return true;
+}
+
 // False if there is no such frame. Nothing that script may have put in the way is called: no
 // execution limit holds here.
 bool read_frame(duk_context* ctx, duk_int_t level, script_place& place) {
@@ -104,8 +126,24 @@ thrown_error describe_error(duk_context* ctx, duk_idx_t index) {
   error.name = text_of(ctx, index, "name");
   error.message = text_of(ctx, index, "message");
   error.stack = text_of(ctx, index, "stack");
-  place_from_stack(error);
+  if (!place_of_syntax(ctx, index, error))
+    place_from_stack(error);
   return error;
+}
+
+js_error syntax_error(duk_context* ctx, const std::string& message, const script_place& place) {
+  push_error(ctx, js_error::syntax(message));
+  static_cast<void>(protect(ctx, 0, [&](duk_context* inner) {
+    duk_push_array(inner);
+    push_text(inner, place.file);
+    duk_put_prop_index(inner, -2, 0);
+    duk_push_int(inner, place.line);
+    duk_put_prop_index(inner, -2, 1);
+    duk_push_int(inner, place.column);
+    duk_put_prop_index(inner, -2, 2);
+    duk_put_prop_literal(inner, -2, OFFSTAGE_PLACE);
+  }));
+  return js_error::thrown();
 }
 
 } // namespace offstage

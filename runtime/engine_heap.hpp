@@ -19,10 +19,11 @@ class engine;
 
 enum class stop_cause : std::uint8_t { none, timed_out, terminated, out_of_memory };
 
-/// Where script was; line 0: unknown.
+/// Where script was; 0: unknown.
 struct script_place {
   std::string file;
   int line = 0;
+  int column = 0;
 };
 
 struct memory_stats {

@@ -22,6 +22,11 @@ public:
   /// by its `url`, which may be any text.
   virtual void evaluate(const script_source& script) = 0;
 
+  /// The same for a module script, by whose URL errors name it. What it imports is fetched; as long
+  /// as its top-level await waits, module_is_pending().
+  virtual void evaluate_module(const script_source& script) = 0;
+  virtual bool module_is_pending() const = 0;
+
   /// The script called close(): nothing that has not begun may run.
   virtual bool closed() const = 0;
 

@@ -100,11 +100,35 @@ std::vector<std::string> event_types(realm& owner) {
   return types;
 }
 
+script_error evaluate_module(realm& owner) {
+  const auto& script = owner.constructor().script;
+  owner.scripts().emplace(script.url, script.bytes);
+  auto* ctx = owner.js().context();
+  const stack_guard guard{ctx};
+  const auto pushed = protect(ctx, 3, [&](duk_context* inner) {
+    owner.push_function(inner, "runModuleNow");
+    duk_push_undefined(inner);
+    push_text(inner, script.url);
+  });
+  if (!pushed)
+    return describe_value(ctx, -1);
+  const auto outcome = owner.call(ctx, 1);
+  return outcome ? script_error{} : protocol_error(*outcome.error);
+}
+
 script_error evaluate(realm& owner) {
   const auto& script = owner.constructor().script;
+<<<<<<< HEAD
   const auto main = ready_script::prepare(owner, script.url, script.bytes);
   if (const auto* error = std::get_if<lowering_error>(&main))
     return error_of(*error, script.url);
+=======
+  if (owner.constructor().type == worker_type::module)
+    return evaluate_module(owner);
+  const auto main = lower_main(script.bytes.view(), script.url);
+  if (main.error)
+    return main.error;
+>>>>>>> main
   const stack_guard guard{owner.js().context()};
   const auto outcome =
       owner.js().evaluate([&](duk_context* ctx) { std::get<ready_script>(main).push(ctx); });

@@ -288,6 +288,7 @@ void load_platform(duk_context* ctx) {
   install_url_natives(ctx);
   install_scope_natives(ctx);
   install_import_natives(ctx);
+  install_module_natives(ctx);
   for (const auto* name : eager_files)
     run_named(ctx, name);
   define_lazy_globals(ctx);

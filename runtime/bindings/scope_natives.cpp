@@ -99,6 +99,8 @@ void push_scope_info(duk_context* ctx, realm& owner) {
   duk_put_prop_literal(ctx, -2, "worker");
   duk_push_number(ctx, static_cast<double>(constructor.time_origin_unix_us) / 1000.0);
   duk_put_prop_literal(ctx, -2, "timeOrigin");
+  duk_push_boolean(ctx, constructor.type == worker_type::module);
+  duk_put_prop_literal(ctx, -2, "module");
   duk_push_boolean(ctx, owner.is_secure());
   duk_put_prop_literal(ctx, -2, "secure");
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The compiler as the engine's hook and the worker use it. A syntax error keeps the author's
-// position in its message, which is all that a SyntaxError thrown by eval or importScripts has.
+// The compiler as the engine's hook and the worker use it. Syntax errors keep the author's
+// position.
 
 #include <string_view>
 
@@ -12,7 +12,9 @@
 
 namespace offstage {
 
-lower_result lower(std::string_view source, lower_goal goal, std::string_view file);
+lower_result lower(std::string_view source, lower_goal goal);
+
+script_place place_of(const lowering_error& error, const std::string& file);
 
 std::string placed_message(const lowering_error& error, std::string_view file);
 

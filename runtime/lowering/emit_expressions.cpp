@@ -121,7 +121,7 @@ void emitter::expression_core(const node* n) {
   case node_kind::new_expression:
     return new_(as<call>(*n));
   case node_kind::import_call:
-    put("__import(");
+    put("__import(" + (is_module() ? scopes_.prefix() + "module," : std::string("0,")));
     comma_list(as<call>(*n).arguments);
     return put(")");
   case node_kind::member:

@@ -25,7 +25,13 @@ lowered_script emitter::emit_program(const program& p, const scope& top) {
   for (const binding* b : top.bindings)
     if (is_global_lexical(*b))
       f.globals.push_back(b->emitted);
-  statements(p.body->statements, &top);
+  scope_head(p.body->statements, &top);
+  if (options_.goal == lowering_goal::module) {
+    default_function_head(p);
+    put("__os_yield();");
+  }
+  for (node* n : p.body->statements)
+    statement(n);
   fill_declarations(f);
   if (options_.goal == lowering_goal::module)
     put("})");

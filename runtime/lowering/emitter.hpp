@@ -108,6 +108,7 @@ private:
   };
 
   // -- frames and names (emitter.cpp)
+  bool is_module() const { return options_.goal == lowering_goal::module; }
   std::string temporary();
   void declare_variable(const binding& b);
   bool is_global_lexical(const binding& b) const;
@@ -263,7 +264,9 @@ private:
 
   // -- modules (emit_modules.cpp)
   void module_head(const program& p, lowered_script& result);
-  std::string export_getters(const program& p, lowered_script& result);
+  void default_function_head(const program& p);
+  std::string export_getters(const program& p, lowered_script& result,
+                             const std::vector<std::string_view>& locals);
   void export_(const export_declaration& d);
 
   scope_analysis& scopes_;

@@ -83,7 +83,7 @@ inline constexpr std::array helpers{
     // of others
     helper{"__re", "(source, flags) a regular expression the engine does not know"},
     helper{"__big", "(digits) a BigInt literal"},
-    helper{"__import", "(specifier[, options]) import()"},
+    helper{"__import", "(record of the module or 0, specifier[, options]) import()"},
 };
 
 } // namespace offstage::lowering

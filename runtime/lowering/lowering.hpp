@@ -46,13 +46,13 @@ struct lowering_error {
 struct module_entry {
   static constexpr std::size_t own = static_cast<std::size_t>(-1);
   std::size_t request = own;
-  std::string imported; // name in the requested module; "*" is its namespace
-  std::string exported; // empty for an import; "*" re-exports everything
+  std::string imported;   // name in the requested module; "*" is its namespace
+  std::string exported;   // empty for an import; "*" re-exports everything
+  std::uint32_t line = 0; // 0 for exports of its own
 };
 
 struct lowered_script {
-  // Same line numbers as the source. For a module: a function expression, see __os_module in
-  // helpers.hpp.
+  // Same line numbers as the source. For a module: a function expression, see emit_modules.cpp.
   std::string code;
   // For modules only:
   std::vector<std::string> requests; // specifiers, in order of first appearance

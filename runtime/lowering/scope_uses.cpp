@@ -253,10 +253,23 @@ void scope_analysis::visit_if(if_statement& first) {
 }
 
 void scope_analysis::visit_export(export_declaration& e) {
-  for (module_name& name : e.names)
-    if (name.reference)
-      use(*name.reference);
   visit(e.declaration);
+  std::vector<binding*> exported;
+  for (module_name& name : e.names) {
+    if (!name.reference)
+      continue;
+    use(*name.reference);
+    exported.push_back(name.reference->target);
+  }
+  if (is(e.declaration, node_kind::variable_declaration))
+    for (const declarator& item : as<variable_declaration>(*e.declaration).declarators)
+      collect_targets(item.target, exported);
+  else if (is(e.declaration, node_kind::class_) && as<class_node>(*e.declaration).is_declaration)
+    exported.push_back(as<class_node>(*e.declaration).name->target);
+  // Another module may read it at any time.
+  for (binding* b : exported)
+    if (b && b->is_lexical())
+      b->needs_check = true;
 }
 
 void scope_analysis::visit_body(node_list statements) {

@@ -73,7 +73,7 @@ js_result<int> lower_source(duk_context* ctx) {
     return js_error::type("only a string can be compiled");
   const auto lowered = hooks.lower(*source, goal);
   if (lowered.error)
-    return *lowered.error;
+    return syntax_error(ctx, *lowered.error, lowered.place);
   if (auto pushed = protect(ctx, 1, [&](duk_context* inner) { push_text(inner, lowered.code); });
       !pushed)
     return pushed.error();

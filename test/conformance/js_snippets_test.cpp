@@ -18,8 +18,8 @@ std::string evaluate(const std::string& source) {
   runner.js().hooks().lower = [](std::string_view text, lower_goal) -> lower_result {
     const lowering_result inner = lower_script(text, {lowering_goal::eval, false});
     if (const auto* error = std::get_if<lowering_error>(&inner))
-      return {{}, js_error::syntax(error->message)};
-    return {std::get<lowered_script>(inner).code, std::nullopt};
+      return {{}, error->message, {}};
+    return {std::get<lowered_script>(inner).code, std::nullopt, {}};
   };
   return runner.run(std::get<lowered_script>(result).code);
 }

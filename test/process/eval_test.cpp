@@ -184,9 +184,6 @@ TEST_CASE_FIXTURE(eval_fixture, "usage errors say what is wrong") {
   CHECK(run({}).code == usage);
   CHECK(run({"--help"}).code == done);
   CHECK(run({path("missing.js")}).says("missing.js"));
-  const auto module = eval("export {};", {"--module"});
-  CHECK(module.code == usage);
-  CHECK(module.says("--module"));
   for (const auto* wrong : {"--scope=window", "--url=about:blank", "--time-limit=0",
                             "--memory-limit=1", "--resolve=host", "--nothing"}) {
     CAPTURE(wrong);

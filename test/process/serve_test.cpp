@@ -162,3 +162,51 @@ TEST_CASE_FIXTURE(served_worker, "a port that is taken is a clear error") {
   CHECK(second.wait_for_exit() == 1);
   CHECK(second.output().find(std::to_string(port)) != std::string::npos);
 }
+
+namespace {
+
+struct served_module : served_site {
+  served_module() {
+    write("sw.js", "import { answer } from './lib/answer.js'; import './lib/setup.js';"
+                   "oninstall = () => skipWaiting();"
+                   "onfetch = (event) => { if (event.request.url.endsWith('/answer'))"
+                   " event.respondWith(new Response(answer())); };");
+    write("lib/answer.js", "import { version } from '../version.js';"
+                           "export function answer() { return `${version} ${globalThis.ready}`; }");
+    write("lib/setup.js", "globalThis.ready = import.meta.url;");
+    write("version.js", "export let version = 1;");
+  }
+
+  std::vector<std::string> module_arguments() const {
+    return arguments({"--site.service-worker-type=module"});
+  }
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(served_module, "a module worker starts again from storage, without the network") {
+  const std::string first = "1 https://site.example/lib/setup.js";
+  {
+    node_process node{module_arguments()};
+    const auto port = node.port();
+    node.wait_for("is activated");
+    CHECK(get(port, "/answer").body == first);
+    node.signal(SIGTERM);
+    CHECK(node.wait_for_exit() == 0);
+  }
+  std::filesystem::remove(directory() / "version.js");
+  std::filesystem::remove(directory() / "lib/answer.js");
+  node_process node{module_arguments()};
+  CHECK(get(node.port(), "/answer").body == first);
+}
+
+TEST_CASE_FIXTURE(served_module, "a module that awaits or cannot be linked is no service worker") {
+  write("version.js", "export let version = await 1;");
+  {
+    node_process node{module_arguments()};
+    node.wait_for("top-level await");
+  }
+  write("version.js", "export let other = 1;");
+  node_process node{module_arguments()};
+  node.wait_for("does not provide an export named 'version'");
+}

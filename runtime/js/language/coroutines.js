@@ -100,6 +100,27 @@
 
   define('__os_await', function (value) { return suspend(value); });
 
+  // -- modules --------------------------------------------------------------------------
+
+  // A module's body stops once by itself, at its boundary.
+  function prepare_module(body, record) {
+    var job = new async_job(function () { return body(record); });
+    start(job);
+    if (job.finished) throw job.result;
+    return job;
+  }
+
+  function run_module(job) {
+    resume(job.thread);
+    release(job);
+    if (job.failed) throw job.result;
+  }
+
+  function run_module_async(job) {
+    settle(job, resume(job.thread));
+    return job.promise;
+  }
+
   // -- generators -----------------------------------------------------------------------
 
   // generator.return() travels through the body as this exception, which no handler of lowered
@@ -254,8 +275,9 @@
     }
   });
 
-  // For the async generators in async_generators.js.
+  // For async_generators.js and platform/modules.js.
   host.coroutines = {
+    prepare_module: prepare_module, run_module: run_module, run_module_async: run_module_async,
     advance: advance, attach: attach, generator_job: generator_job, state_key: state_key,
     return_signal: return_signal, define_method: define_method, check_result: check_result,
     current: function () { return running; },

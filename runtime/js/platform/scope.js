@@ -59,6 +59,8 @@ lib.scope_members({
 
   // As the HTML specification has it (dom-workerglobalscope-importscripts).
   importScripts() {
+    if (lib.info.module)
+      throw new TypeError('importScripts() is not there in module workers');
     var hrefs = [];
     for (var i = 0; i < arguments.length; i++) {
       var href = host.resolveUrl(String(arguments[i]), lib.base);
@@ -102,6 +104,13 @@ lib.eventTypes = function() {
   });
   return types;
 };
+
+// What import() is compiled to.
+host.define(G, '__import', function(referrer, specifier) {
+  return lib.load('modules').importNow(referrer, specifier);
+});
+lib.runModule = function(url, settled) { lib.load('modules').run(url, settled); };
+lib.runModuleNow = function(url) { lib.load('modules').runNow(url); };
 
 lib.registrationChanged = function(descriptor) {
   if (lib.clients !== undefined)
