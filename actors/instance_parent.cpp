@@ -151,11 +151,8 @@ service_calls::context instance_parent::make_call_context() {
   context.worker = arguments_.constructor.worker;
   context.key = arguments_.constructor.key;
   context.scope = arguments_.constructor.scope;
-<<<<<<< HEAD
   context.main_url = arguments_.constructor.script.url;
-=======
   context.type = arguments_.constructor.type;
->>>>>>> main
   context.scripts = arguments_.constructor.imports;
   context.convert = [this](service_result& result) { return streams_.to_child(result); };
   return context;

@@ -33,11 +33,8 @@ public:
     worker_id worker{0};
     storage_key key;
     std::string scope;
-<<<<<<< HEAD
     std::string main_url;
-=======
     worker_type type = worker_type::classic;
->>>>>>> main
     std::vector<script_source> scripts; ///< The script resource map as far as it is known.
     converter convert;
   };

@@ -24,9 +24,13 @@ void swp::load_scripts() {
   if (!setup_.fresh.scripts.empty() || !loaded_.scripts.empty())
     return;
   const auto generation = generation_;
+  // Modules have no artifacts.
+  const auto is_module = setup_.worker.type == worker_type::module;
+  worker_scripts_query query{setup_.key, setup_.stored,
+                             is_module ? std::string{} : options().engine_build};
   self_
       ->request(setup_.services.shared.storage, limits::internal_request_max, get_atom_v,
-                worker_scripts_query{setup_.key, setup_.stored, options().engine_build})
+                std::move(query))
       .then(
           [=, this](script_sources& scripts) {
             if (generation != generation_)

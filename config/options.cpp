@@ -72,7 +72,6 @@ setter site_text(std::string site_options::*member, bool (*is_right)(std::string
   };
 }
 
-<<<<<<< HEAD
 setter site_switch(bool site_options::*member) {
   return [=](node_options& to, std::string_view value) -> std::optional<std::string> {
     if (value != "yes" && value != "no")
@@ -82,7 +81,8 @@ setter site_switch(bool site_options::*member) {
     to.sites.back().*member = value == "yes";
     return std::nullopt;
   };
-=======
+}
+
 std::optional<std::string> set_worker_type(node_options& to, std::string_view value) {
   if (value != "classic" && value != "module")
     return "one of classic, module";
@@ -91,7 +91,6 @@ std::optional<std::string> set_worker_type(node_options& to, std::string_view va
   to.sites.back().service_worker_type =
       value == "module" ? worker_type::module : worker_type::classic;
   return std::nullopt;
->>>>>>> main
 }
 
 bool is_host(std::string_view x) {

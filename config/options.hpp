@@ -31,15 +31,10 @@ struct site_options {
   std::string origin;   ///< What scripts see as their origin; empty: derived from host and port.
   std::string upstream; ///< An http(s) URL or a directory.
   std::string
-<<<<<<< HEAD
-      service_worker;      ///< Script URL, relative to the origin; empty: the site has no worker.
-  std::string scope;       ///< Relative to the origin; empty: the script's directory.
-  bool persistent = false; ///< Its storage is never evicted.
-=======
       service_worker; ///< Script URL, relative to the origin; empty: the site has no worker.
   worker_type service_worker_type = worker_type::classic;
   std::string scope; ///< Relative to the origin; empty: the script's directory.
->>>>>>> main
+  bool persistent = false; ///< Its storage is never evicted.
 };
 
 struct node_options {

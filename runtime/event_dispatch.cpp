@@ -118,17 +118,11 @@ script_error evaluate_module(realm& owner) {
 
 script_error evaluate(realm& owner) {
   const auto& script = owner.constructor().script;
-<<<<<<< HEAD
+  if (owner.constructor().type == worker_type::module)
+    return evaluate_module(owner);
   const auto main = ready_script::prepare(owner, script.url, script.bytes);
   if (const auto* error = std::get_if<lowering_error>(&main))
     return error_of(*error, script.url);
-=======
-  if (owner.constructor().type == worker_type::module)
-    return evaluate_module(owner);
-  const auto main = lower_main(script.bytes.view(), script.url);
-  if (main.error)
-    return main.error;
->>>>>>> main
   const stack_guard guard{owner.js().context()};
   const auto outcome =
       owner.js().evaluate([&](duk_context* ctx) { std::get<ready_script>(main).push(ctx); });

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT
 // importScripts(). Spec: ServiceWorker#importscripts-method
 #include "runtime/bindings/natives.hpp"
-<<<<<<< HEAD
 #include "runtime/bindings/ready_script.hpp"
-#include "runtime/bindings/realm.hpp"
-=======
 #include "runtime/bindings/script_fetch.hpp"
->>>>>>> main
 #include "runtime/bindings/script_lowering.hpp"
 #include "runtime/engine_text.hpp"
 #include "runtime/lowering/lowering.hpp"
@@ -30,16 +26,9 @@ js_result<std::vector<std::string>> urls_at(duk_context* ctx, duk_idx_t list) {
 
 /// Runs on the stack of the caller, which may be a coroutine.
 js_result<void> run_script(duk_context* ctx, realm& owner, const std::string& file) {
-<<<<<<< HEAD
   const auto script = ready_script::prepare(owner, file, owner.scripts()[file]);
   if (const auto* error = std::get_if<lowering_error>(&script))
-    return js_error::syntax(placed_message(*error, file));
-=======
-  const auto lowered = lower_script(owner.scripts()[file].view());
-  if (const auto* error = std::get_if<lowering_error>(&lowered))
     return syntax_error(ctx, error->message, place_of(*error, file));
-  const auto& code = std::get<lowered_script>(lowered).code;
->>>>>>> main
   return protect(ctx, 0, [&](duk_context* inner) {
     std::get<ready_script>(script).push(inner);
     duk_call(inner, 0);

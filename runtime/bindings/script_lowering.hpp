@@ -16,8 +16,6 @@ lower_result lower(std::string_view source, lower_goal goal);
 
 script_place place_of(const lowering_error& error, const std::string& file);
 
-std::string placed_message(const lowering_error& error, std::string_view file);
-
 /// A syntax error as data.
 script_error error_of(const lowering_error& failure, const std::string& file);
 
