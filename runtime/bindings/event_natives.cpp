@@ -81,11 +81,19 @@ js_result<int> place(duk_context* ctx) {
   return 1;
 }
 
-/// structuredClone(value)
+/// structuredClone(value, between): `between` is called once the value has been written.
 js_result<int> clone(duk_context* ctx) {
   auto record = structured_serialize(ctx, 0);
   if (!record)
     return record.error();
+  if (duk_is_function(ctx, 1)) {
+    auto called = protect(ctx, 0, [](duk_context* inner) {
+      duk_dup(inner, 1);
+      duk_call(inner, 0);
+    });
+    if (!called)
+      return called.error();
+  }
   if (auto read = structured_deserialize(ctx, *record); !read)
     return read.error();
   return 1;
@@ -102,7 +110,7 @@ constexpr native_entry functions[] = {
     {"eventDone", native<event_done>, 3, 3}, {"respond", native<respond>, 2, 2},
     {"refuse", native<refuse>, 2, 2},        {"fallBack", native<fall_back>, 1, 1},
     {"uncaught", native<uncaught>, 1, 1},    {"describe", native<describe_in_words>, 1, 1},
-    {"place", native<place>, 1, 1},          {"structuredClone", native<clone>, 1, 1},
+    {"place", native<place>, 1, 1},          {"structuredClone", native<clone>, 2, 2},
     {"keepException", keep_exception, 1, 1},
 };
 

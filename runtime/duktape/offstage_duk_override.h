@@ -25,4 +25,8 @@ extern int offstage_native_stack_check(void);
 #undef DUK_USE_NATIVE_STACK_CHECK
 #define DUK_USE_NATIVE_STACK_CHECK() offstage_native_stack_check()
 
+/* A view is valid while its buffer has room for it. A transfer of the buffer leaves it without any. */
+#define OFFSTAGE_BUFOBJ_IS_VALID(h) ((h)->buf != NULL && (h)->offset + (h)->length <= DUK_HBUFFER_GET_SIZE((h)->buf))
+#define OFFSTAGE_BUFOBJ_LENGTH(h) (OFFSTAGE_BUFOBJ_IS_VALID(h) ? (h)->length : 0U)
+
 #endif

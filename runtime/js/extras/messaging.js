@@ -51,19 +51,13 @@
     return lib.isA(value, lib.bit.target) && value[$].kind === PORT;
   }
 
-  // The list of things to transfer, and the ports in it.
-  function transferred(argument, source) {
-    var list = argument;
-    if (!lib.isObject(argument) || typeof argument[Symbol.iterator] !== 'function')
-      list = lib.dictionary(argument, 'postMessage').transfer;
-    list = list === undefined ? [] : lib.sequence(list, 'transfer');
-    list.forEach(function (item, at) {
-      if (!isPort(item) && !(item instanceof ArrayBuffer))
-        lib.throwDom('DataCloneError', 'A value of the transfer list cannot be transferred');
-      if (item === source || list.indexOf(item) !== at || (isPort(item) && item[$].detached))
-        lib.throwDom('DataCloneError', 'A port of the transfer list cannot be transferred');
-    });
-    return list.filter(isPort);
+  // The second argument of postMessage: a sequence, or a dictionary with one.
+  function transferList(argument) {
+    if (argument === undefined || argument === null)
+      return [];
+    var isSequence = lib.isObject(argument) && lib.isIterable(argument);
+    var list = isSequence ? argument : lib.dictionary(argument, 'postMessage').transfer;
+    return list === undefined ? [] : lib.sequence(list, 'transfer');
   }
 
   // A new object takes the place of the port.
@@ -97,19 +91,17 @@
   }
 
   var MessagePort = idl.makeAbstract('MessagePort', {
-    // Deviation: ArrayBuffers of the transfer list are copied, the heap cannot detach them; and a
-    // port can be transferred but not be part of the message.
     postMessage(message) {
       var state = portState(this);
       lib.need(arguments, 1, 'MessagePort.postMessage');
-      var ports = transferred(arguments[1], this);
-      var data = host.structuredClone(message);
-      var moved = ports.map(move);
-      if (state.other === null)
+      var list = transferList(arguments[1]);
+      var target = state.other;
+      var doomed = target !== null && list.indexOf(target) >= 0;
+      var sent = lib.load('transfer').run(message, list, this);
+      if (target === null || doomed)
         return;
       var sender = this;
-      state.other[$].waiting.push({data: data, ports: freeze(moved)});
-      var target = state.other;
+      target[$].waiting.push({data: sent.value, ports: freeze(sent.received.filter(isPort))});
       if (target[$].started)
         natives.postTask(function () { deliver(target[$].detached ? sender[$].other : target); });
     },
@@ -192,5 +184,7 @@
 
   return {
     MessageChannel: MessageChannel, MessagePort: MessagePort, BroadcastChannel: BroadcastChannel,
+    isPort: isPort, move: move, isDetached: function (port) { return port[$].detached; },
+    postTask: natives.postTask,
   };
 });

@@ -18,7 +18,7 @@ var views = [
 ];
 var errors = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
 var DATE = 1, REGEXP = 2, MAP = 3, SET = 4, WRAPPER = 5, ERROR = 6, VIEW = 7, BLOB = 8, FILE = 9,
-    EXCEPTION = 10;
+    EXCEPTION = 10, TRANSFERRED = 11;
 
 function refuse(what) { lib.throwDom('DataCloneError', what + ' could not be cloned'); }
 
@@ -135,6 +135,9 @@ builders[FILE] = function(values) {
   return lib.load('blob').makeFile(asBytes(values[0]), String(values[1]), String(values[2]),
                                    Number(values[3]));
 };
+builders[TRANSFERRED] = function(values) {
+  return lib.load('transfer').received(values[0]) || refuse('A transferred object');
+};
 builders[EXCEPTION] = function(values) { return new lib.DOMException(values[1], values[0]); };
 
 function asBytes(value) {
@@ -145,6 +148,9 @@ function asBytes(value) {
 
 lib.clone = {
   takeApart: function(value) {
+    var place = lib.transfer === undefined ? -1 : lib.transfer.placeOf(value);
+    if (place >= 0)
+      return [TRANSFERRED, place];
     if (typeof value === 'function')
       refuse(value.name ? 'The function ' + value.name : 'A function');
     var state = value[$];

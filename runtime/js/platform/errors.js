@@ -14,16 +14,18 @@ function detail(self, name) {
   return state[name];
 }
 
+function text(value) { return value === undefined ? '' : lib.string(value); }
+
 // As the HTML specification has it (errorevent).
 function ErrorEvent(type, init) {
+  var state = lib.construct(this, new.target, arguments, 'ErrorEvent', EVENT);
   init = lib.dictionary(init, 'ErrorEvent');
-  lib.construct(this, new.target, arguments, 'ErrorEvent', EVENT).error = {
-    message: init.message === undefined ? '' : String(init.message),
-    filename: init.filename === undefined ? '' : String(init.filename),
-    lineno: init.lineno >>> 0,
-    colno: init.colno >>> 0,
-    error: init.error,
-  };
+  var colno = init.colno >>> 0;
+  var error = init.error;
+  var filename = text(init.filename);
+  var lineno = init.lineno >>> 0;
+  state.error =
+      {message: text(init.message), filename: filename, lineno: lineno, colno: colno, error: error};
 }
 Object.defineProperty(ErrorEvent, 'length', {value: 1});
 
@@ -38,14 +40,14 @@ lib.expose('ErrorEvent', ErrorEvent, {
 
 // As the HTML specification has it (promiserejectionevent).
 function PromiseRejectionEvent(type, init) {
+  lib.constructing(new.target, 'PromiseRejectionEvent');
   lib.need(arguments, 2, 'PromiseRejectionEvent');
+  var state = lib.construct(this, new.target, arguments, 'PromiseRejectionEvent', EVENT);
   init = lib.dictionary(init, 'PromiseRejectionEvent');
-  if (!('promise' in init))
-    throw new TypeError('PromiseRejectionEvent: init.promise is missing');
-  lib.construct(this, new.target, arguments, 'PromiseRejectionEvent', EVENT).rejection = {
-    promise: init.promise,
-    reason: init.reason
-  };
+  var promise = init.promise;
+  if (!lib.isObject(promise))
+    throw new TypeError('PromiseRejectionEvent: init.promise is not an object');
+  state.rejection = {promise: promise, reason: init.reason};
 }
 
 lib.expose('PromiseRejectionEvent', PromiseRejectionEvent, {
@@ -56,10 +58,9 @@ lib.expose('PromiseRejectionEvent', PromiseRejectionEvent, {
 
 // As the DOM specification has it (interface-customevent).
 function CustomEvent(type, init) {
-  init = lib.dictionary(init, 'CustomEvent');
-  lib.construct(this, new.target, arguments, 'CustomEvent', EVENT).custom = {
-    detail: init.detail === undefined ? null : init.detail
-  };
+  var state = lib.construct(this, new.target, arguments, 'CustomEvent', EVENT);
+  var given = lib.dictionary(init, 'CustomEvent').detail;
+  state.custom = {detail: given === undefined ? null : given};
 }
 Object.defineProperty(CustomEvent, 'length', {value: 1});
 
@@ -67,7 +68,7 @@ lib.expose('CustomEvent', CustomEvent, {
   get detail() { return detail(this, 'custom').detail; },
   initCustomEvent(type) {
     var custom = detail(this, 'custom');
-    lib.apply(lib.Event.prototype.initEvent, this, arguments);
+    lib.initEvent(this[$], arguments, 'initCustomEvent');
     if (!this[$].dispatching)
       custom.detail = arguments[3] === undefined ? null : arguments[3];
   },
@@ -86,7 +87,7 @@ lib.errors.fireError = function(error) {
     colno: place[2],
     error: error,
   };
-  return lib.dispatch(lib.global, lib.make(ErrorEvent.prototype, state));
+  return lib.dispatch(lib.global, lib.makeEvent(ErrorEvent.prototype, state));
 };
 
 lib.errors.fireRejection = function(unhandled, promise, reason) {
@@ -94,6 +95,6 @@ lib.errors.fireRejection = function(unhandled, promise, reason) {
                              {cancelable: unhandled});
   state.trusted = true;
   state.rejection = {promise: promise, reason: reason};
-  return lib.dispatch(lib.global, lib.make(PromiseRejectionEvent.prototype, state));
+  return lib.dispatch(lib.global, lib.makeEvent(PromiseRejectionEvent.prototype, state));
 };
 })(__host);

@@ -12,11 +12,13 @@ var FETCH = lib.bit.fetchEvent;
 var TARGET = lib.bit.target;
 
 function eventState(is, type, init) {
+  var bubbles = !!init.bubbles;
+  var cancelable = !!init.cancelable;
   return {
     is: is,
     type: type,
-    bubbles: !!init.bubbles,
-    cancelable: !!init.cancelable,
+    bubbles: bubbles,
+    cancelable: cancelable,
     composed: !!init.composed,
     target: null,
     current: null,
@@ -30,17 +32,34 @@ function eventState(is, type, init) {
     passive: false,
     time: host.now(),
     records: null,
+    pass: 0,
     at: 0,
   };
 }
 lib.eventState = eventState;
 
+// Every event has this attribute as its own, so that no prototype can lie about it.
+var defineProperty = Object.defineProperty;
+var unforgeable = {
+  get isTrusted() { return of(this, EVENT).trusted; },
+};
+host.nameAccessors(unforgeable);
+var isTrusted = Object.getOwnPropertyDescriptor(unforgeable, 'isTrusted');
+isTrusted.configurable = false;
+
 lib.construct = function(self, target, given, name, is) {
   lib.constructing(target, name);
   lib.need(given, 1, name);
-  var state = eventState(is, String(given[0]), lib.dictionary(given[1], name));
+  var type = lib.string(given[0]);
+  var state = eventState(is, type, lib.dictionary(given[1], name));
   self[$] = state;
+  defineProperty(self, 'isTrusted', isTrusted);
   return state;
+};
+
+// An event of the platform.
+lib.makeEvent = function(prototype, state) {
+  return defineProperty(lib.make(prototype, state), 'isTrusted', isTrusted);
 };
 
 // As the DOM specification has it (interface-event).
@@ -59,8 +78,9 @@ lib.Event = lib.expose('Event', Event, {
   stopPropagation() { of(this, EVENT).stopped = true; },
   get cancelBubble() { return of(this, EVENT).stopped; },
   set cancelBubble(value) {
+    var state = of(this, EVENT);
     if (value)
-      of(this, EVENT).stopped = true;
+      state.stopped = true;
   },
   stopImmediatePropagation() {
     var state = of(this, EVENT);
@@ -70,28 +90,31 @@ lib.Event = lib.expose('Event', Event, {
   get cancelable() { return of(this, EVENT).cancelable; },
   get returnValue() { return !of(this, EVENT).canceled; },
   set returnValue(value) {
+    var state = of(this, EVENT);
     if (!value)
-      cancel(of(this, EVENT));
+      cancel(state);
   },
   preventDefault() { cancel(of(this, EVENT)); },
   get defaultPrevented() { return of(this, EVENT).canceled; },
   get composed() { return of(this, EVENT).composed; },
-  get isTrusted() { return of(this, EVENT).trusted; },
   get timeStamp() { return of(this, EVENT).time; },
-  initEvent(type, bubbles, cancelable) {
-    var state = of(this, EVENT);
-    lib.need(arguments, 1, 'initEvent');
-    if (state.dispatching)
-      return;
-    state.type = String(type);
-    state.bubbles = !!bubbles;
-    state.cancelable = !!cancelable;
-    state.stopped = state.stoppedNow = state.canceled = state.trusted = false;
-    state.target = null;
-  },
+  initEvent(type) { lib.initEvent(of(this, EVENT), arguments, 'initEvent'); },
 });
 lib.constants([Event, Event.prototype],
               {NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3});
+
+// As the DOM specification has it (concept-event-initialize), for all the legacy operations.
+lib.initEvent = function(state, given, what) {
+  lib.need(given, 1, what);
+  var type = lib.string(given[0]);
+  if (state.dispatching)
+    return;
+  state.type = type;
+  state.bubbles = !!given[1];
+  state.cancelable = !!given[2];
+  state.stopped = state.stoppedNow = state.canceled = state.trusted = false;
+  state.target = null;
+};
 
 function cancel(state) {
   if (state.cancelable && !state.passive)
@@ -108,54 +131,74 @@ function same(record, type, callback, capture) {
   return record.type === type && record.callback === callback && record.capture === capture;
 }
 
-function add(target, state, type, callback, options) {
-  if (options !== undefined && !lib.isObject(options))
-    options = {capture: !!options};
-  options = options || {};
-  var capture = !!options.capture;
-  var signal = options.signal;
-  if (signal !== undefined && !lib.isA(signal, lib.bit.signal))
-    throw new TypeError('addEventListener: signal is not an AbortSignal');
-  if ((signal && signal.aborted) || callback === null || callback === undefined)
-    return;
+// A listener argument: an object or null.
+function listenerOf(callback, what) {
+  if (callback === undefined || callback === null)
+    return null;
   if (!lib.isObject(callback))
-    throw new TypeError('addEventListener: the listener is not an object');
-  for (var i = 0; i < state.listeners.length; i++)
-    if (same(state.listeners[i], type, callback, capture))
+    throw new TypeError(what + ': the listener is not an object');
+  return callback;
+}
+
+function readOptions(given) {
+  if (given !== undefined && given !== null && !lib.isObject(given))
+    return {capture: !!given, once: false, passive: false, signal: undefined};
+  given = lib.dictionary(given, 'addEventListener');
+  var options = {capture: !!given.capture, once: !!given.once, passive: false, signal: undefined};
+  options.passive = !!given.passive;
+  options.signal = given.signal;
+  if (options.signal !== undefined && !lib.isA(options.signal, lib.bit.signal))
+    throw new TypeError('addEventListener: signal is not an AbortSignal');
+  return options;
+}
+
+// As the DOM specification has it (add-an-event-listener).
+function add(state, type, callback, options) {
+  var signal = options.signal;
+  if ((signal !== undefined && signal[$].aborted) || callback === null)
+    return;
+  var listeners = state.listeners;
+  for (var i = 0; i < listeners.length; i++)
+    if (same(listeners[i], type, callback, options.capture))
       return;
   var record = {
     type: type,
     callback: callback,
-    capture: capture,
-    once: !!options.once,
-    passive: !!options.passive,
+    capture: options.capture,
+    once: options.once,
+    passive: options.passive,
     removed: false,
     handler: false,
   };
-  state.listeners.push(record);
-  if (signal)
+  listeners[listeners.length] = record;
+  if (signal !== undefined)
     lib.load('abort').onAbort(signal, function() { drop(state, record); });
 }
 
 function drop(state, record) {
-  var at = state.listeners.indexOf(record);
   record.removed = true;
-  if (at >= 0)
-    state.listeners.splice(at, 1);
+  var left = [];
+  for (var i = 0; i < state.listeners.length; i++)
+    if (state.listeners[i] !== record)
+      left[left.length] = state.listeners[i];
+  state.listeners = left;
 }
 
 lib.EventTarget = lib.expose('EventTarget', EventTarget, {
   addEventListener(type, callback) {
     var state = of(this, TARGET);
     lib.need(arguments, 2, 'addEventListener');
-    add(this, state, String(type), callback, arguments[2]);
+    type = lib.string(type);
+    callback = listenerOf(callback, 'addEventListener');
+    add(state, type, callback, readOptions(arguments[2]));
   },
   removeEventListener(type, callback) {
     var state = of(this, TARGET);
     lib.need(arguments, 2, 'removeEventListener');
+    type = lib.string(type);
+    callback = listenerOf(callback, 'removeEventListener');
     var options = arguments[2];
     var capture = lib.isObject(options) ? !!options.capture : !!options;
-    type = String(type);
     for (var i = 0; i < state.listeners.length; i++)
       if (same(state.listeners[i], type, callback, capture))
         return drop(state, state.listeners[i]);
@@ -172,34 +215,44 @@ lib.EventTarget = lib.expose('EventTarget', EventTarget, {
   },
 });
 
-// (DOM: concept-event-dispatch.) Trees do not exist here: the target is the whole path.
+// (DOM: concept-event-dispatch.) Trees do not exist here: the target is the whole path, which an
+// event passes twice. What a listener of the first pass adds may run in the second.
 function begin(target, event) {
   var state = event[$];
-  var listeners = target[$].listeners;
-  var records = [];
-  for (var phase = 0; phase < 2; phase++)
-    for (var i = 0; i < listeners.length; i++)
-      if (listeners[i].type === state.type && listeners[i].capture === (phase === 0))
-        records.push(listeners[i]);
   state.dispatching = true;
   state.target = state.current = target;
   state.phase = 2;
-  state.records = records;
+  state.pass = 1;
+  state.records = state.stopped ? [] : matching(target[$].listeners, state.type, true);
   state.at = 0;
-  return records.length;
+  return state.records.length + matching(target[$].listeners, state.type, false).length;
+}
+
+function matching(listeners, type, capture) {
+  var found = [];
+  for (var i = 0; i < listeners.length; i++)
+    if (listeners[i].capture === capture && listeners[i].type === type)
+      found[found.length] = listeners[i];
+  return found;
 }
 
 // Runs the next listener; false when there is none.
 function step(event) {
   var state = event[$];
-  while (state.at < state.records.length && !state.stoppedNow) {
-    var record = state.records[state.at++];
-    if (!record.removed) {
-      run(event, state, record);
-      return true;
+  for (;;) {
+    while (state.at < state.records.length && !state.stoppedNow) {
+      var record = state.records[state.at++];
+      if (!record.removed) {
+        run(event, state, record);
+        return true;
+      }
     }
+    if (state.pass === 2 || state.stopped)
+      return false;
+    state.pass = 2;
+    state.at = 0;
+    state.records = matching(state.current[$].listeners, state.type, false);
   }
-  return false;
 }
 
 function run(event, state, record) {
@@ -265,7 +318,7 @@ lib.step = step;
 lib.fire = function(target, type, init, constructor) {
   var state = eventState(EVENT, type, init || {});
   state.trusted = true;
-  return dispatch(target, lib.make((constructor || Event).prototype, state));
+  return dispatch(target, lib.makeEvent((constructor || Event).prototype, state));
 };
 
 lib.handlerOf = function(state, type) { return (state.handlers && state.handlers[type]) || null; };
@@ -276,9 +329,8 @@ lib.setHandler = function(state, type, value) {
     value = null;
   var had = state.handlers[type];
   state.handlers[type] = value;
-  var i;
   if (value && !had)
-    state.listeners.push({
+    state.listeners[state.listeners.length] = {
       type: type,
       callback: {},
       capture: false,
@@ -286,10 +338,10 @@ lib.setHandler = function(state, type, value) {
       passive: false,
       removed: false,
       handler: true,
-    });
-  for (i = 0; !value && i < state.listeners.length; i++)
+    };
+  for (var i = 0; !value && i < state.listeners.length; i++)
     if (state.listeners[i].handler && state.listeners[i].type === type)
-      drop(state, state.listeners[i]);
+      return drop(state, state.listeners[i]);
 };
 
 // on* attributes.
@@ -389,9 +441,9 @@ function InstallEvent(type) {
 lib.expose('InstallEvent', InstallEvent, {}, ExtendableEvent);
 
 lib.makeInstall = function(
-    id) { return lib.make(InstallEvent.prototype, lib.extendable(id, 'install', 0)); };
+    id) { return lib.makeEvent(InstallEvent.prototype, lib.extendable(id, 'install', 0)); };
 lib.makeActivate = function(
-    id) { return lib.make(ExtendableEvent.prototype, lib.extendable(id, 'activate', 0)); };
+    id) { return lib.makeEvent(ExtendableEvent.prototype, lib.extendable(id, 'activate', 0)); };
 
 // As the HTML specification has it (report-the-exception).
 var reporting = false;

@@ -81,7 +81,7 @@ lib.makeFetch = function(id, requestState, clientId, resultingClientId) {
   state.entered = false;
   state.clientId = clientId;
   state.resultingClientId = resultingClientId;
-  return lib.make(FetchEvent.prototype, state);
+  return lib.makeEvent(FetchEvent.prototype, state);
 };
 
 // Spec: Fetch#concept-http-fetch, the checks of a response that a service worker gave.

@@ -8,14 +8,31 @@ var EXTENDABLE = lib.bit.extendable;
 var MESSAGE = lib.bit.messageEvent;
 var PUSH = lib.bit.pushEvent;
 
-function string(value) { return value === undefined ? '' : String(value); }
+function string(value) { return value === undefined ? '' : lib.string(value); }
 
+// The members of both kinds of message events, read in the order of Web IDL.
 function messageState(state, init) {
   state.data = init.data === undefined ? null : init.data;
-  state.origin = string(init.origin);
   state.lastEventId = string(init.lastEventId);
-  state.source = init.source === undefined ? null : init.source;
-  state.ports = Object.freeze(init.ports === undefined ? [] : lib.sequence(init.ports, 'ports'));
+  state.origin = string(init.origin);
+  state.ports = portsOf(init.ports);
+  state.source = sourceOf(init.source);
+}
+
+function portsOf(given) {
+  var ports = given === undefined ? [] : lib.sequence(given, 'ports');
+  for (var i = 0; i < ports.length; i++)
+    if (!lib.extra('messaging').isPort(ports[i]))
+      throw new TypeError('One of the ports is not a MessagePort');
+  return Object.freeze(ports);
+}
+
+function sourceOf(given) {
+  if (given === undefined || given === null)
+    return null;
+  if (!lib.isA(given, lib.bit.client | lib.bit.worker) && !lib.extra('messaging').isPort(given))
+    throw new TypeError('The source is nothing that sends messages');
+  return given;
 }
 
 var members = {
@@ -34,21 +51,38 @@ function withMembers(target) {
 
 // As the ServiceWorker specification has it (extendablemessage-event-interface).
 function ExtendableMessageEvent(type, init) {
-  init = lib.dictionary(init, 'ExtendableMessageEvent');
-  messageState(lib.construct(this, new.target, arguments, 'ExtendableMessageEvent',
-                             EVENT | EXTENDABLE | MESSAGE),
-               init);
+  var state = lib.construct(this, new.target, arguments, 'ExtendableMessageEvent',
+                            EVENT | EXTENDABLE | MESSAGE);
+  messageState(state, lib.dictionary(init, 'ExtendableMessageEvent'));
 }
 Object.defineProperty(ExtendableMessageEvent, 'length', {value: 1});
 lib.expose('ExtendableMessageEvent', ExtendableMessageEvent, withMembers({}), lib.ExtendableEvent);
 
 // As the HTML specification has it (messageevent).
 function MessageEvent(type, init) {
-  init = lib.dictionary(init, 'MessageEvent');
-  messageState(lib.construct(this, new.target, arguments, 'MessageEvent', EVENT | MESSAGE), init);
+  var state = lib.construct(this, new.target, arguments, 'MessageEvent', EVENT | MESSAGE);
+  messageState(state, lib.dictionary(init, 'MessageEvent'));
 }
 Object.defineProperty(MessageEvent, 'length', {value: 1});
-lib.expose('MessageEvent', MessageEvent, withMembers({}), lib.Event);
+lib.expose('MessageEvent', MessageEvent, withMembers({
+             initMessageEvent(type) {
+               var state = of(this, MESSAGE);
+               var given = arguments;
+               lib.need(given, 1, 'initMessageEvent');
+               var init = {
+                 data: given[3],
+                 origin: given[4],
+                 lastEventId: given[5],
+                 source: given[6],
+                 ports: given[7],
+               };
+               if (state.dispatching)
+                 return;
+               lib.initEvent(state, given, 'initMessageEvent');
+               messageState(state, init);
+             },
+           }),
+           lib.Event);
 
 // As the Push specification has it (pushmessagedata-interface).
 function PushMessageData() { lib.illegal(); }
@@ -106,17 +140,17 @@ lib.messages = {
     messageState(state, {data: data, origin: origin});
     state.source = client !== null ? lib.load('clients').clientOf(client) :
                    worker !== null ? lib.load('clients').workerOf(worker) : null;
-    return lib.make(ExtendableMessageEvent.prototype, state);
+    return lib.makeEvent(ExtendableMessageEvent.prototype, state);
   },
   makePush: function(id, bytes) {
     var state = lib.extendable(id, 'push', PUSH);
     state.data = dataOf(bytes);
-    return lib.make(PushEvent.prototype, state);
+    return lib.makeEvent(PushEvent.prototype, state);
   },
   makeSync: function(id, tag, last) {
     var state = lib.extendable(id, 'sync', 0);
     state.sync = {tag: tag, last: last};
-    return lib.make(SyncEvent.prototype, state);
+    return lib.makeEvent(SyncEvent.prototype, state);
   },
 };
 })(__host);

@@ -73,8 +73,10 @@ lib.scope_members({
 
   structuredClone(value) {
     lib.need(arguments, 1, 'structuredClone');
-    lib.dictionary(arguments[1], 'structuredClone');
-    return host.structuredClone(value);
+    var list = lib.dictionary(arguments[1], 'structuredClone').transfer;
+    if (list === undefined)
+      return host.structuredClone(value);
+    return lib.load('transfer').run(value, lib.sequence(list, 'transfer'), null).value;
   },
 
   btoa(data) {

@@ -248,6 +248,11 @@ function attempt(steps, state, chunk) {
 }
 
 lib.transforms = {
+  // A TransformStream that is no more than its two sides.
+  pair: function(readable, writable) {
+    return lib.make(TransformStream.prototype,
+                    {is: TRANSFORM, readable: readable, writable: writable});
+  },
   // {readable, writable} of a transform of the platform; its steps get a function that enqueues,
   // and the chunk. (Streams: transformstream-set-up)
   create: function(coder) {

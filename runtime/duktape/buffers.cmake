@@ -1,0 +1,30 @@
+# What a build changes in its copy of duktape.c so that an ArrayBuffer can be detached: a view that its buffer no longer has
+# room for counts as empty. Every place has to be there as often as said: another release of Duktape stops here.
+function(offstage_replace variable place text count)
+  set(rest "${${variable}}")
+  set(found 0)
+  string(FIND "${rest}" "${place}" at)
+  string(LENGTH "${place}" size)
+  while(NOT at EQUAL -1)
+    math(EXPR found "${found} + 1")
+    math(EXPR at "${at} + ${size}")
+    string(SUBSTRING "${rest}" ${at} -1 rest)
+    string(FIND "${rest}" "${place}" at)
+  endwhile()
+  if(NOT found EQUAL count)
+    message(FATAL_ERROR "duktape.c has ${found} times, not ${count} times: ${place}")
+  endif()
+  string(REPLACE "${place}" "${text}" changed "${${variable}}")
+  set(${variable} "${changed}" PARENT_SCOPE)
+endfunction()
+
+# Changes the source in the variable of the caller.
+function(offstage_patch_buffers variable)
+  set(source "${${variable}}")
+  offstage_replace(source "h_bufobj->length >> h_bufobj->shift" "OFFSTAGE_BUFOBJ_LENGTH(h_bufobj) >> h_bufobj->shift" 6)
+  offstage_replace(source "duk_push_uint(thr, h_bufobj->length)" "duk_push_uint(thr, OFFSTAGE_BUFOBJ_LENGTH(h_bufobj))" 1)
+  offstage_replace(source "duk_push_uint(thr, h_bufobj->offset)"
+    "duk_push_uint(thr, OFFSTAGE_BUFOBJ_IS_VALID(h_bufobj) ? h_bufobj->offset : 0)" 1)
+  string(APPEND source "\n#include \"offstage_duk_buffers.h\"\n")
+  set(${variable} "${source}" PARENT_SCOPE)
+endfunction()
