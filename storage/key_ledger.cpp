@@ -122,9 +122,12 @@ caf::expected<std::optional<storage_key>> key_ledger::to_evict() {
   std::optional<storage_key> oldest;
   uint64_t oldest_use = 0;
   for (const auto& [origin, used] : *bytes) {
+    // What was evicted is still being given back.
+    if (evicted_.contains(origin))
+      continue;
     total += used;
     const storage_key key{origin};
-    if (used == 0 || is_running(origin) || evicted_.contains(origin) || is_persisted(key))
+    if (used == 0 || is_running(origin) || is_persisted(key))
       continue;
     const auto when = last_use(origin);
     if (oldest && when >= oldest_use)

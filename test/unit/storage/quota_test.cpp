@@ -37,6 +37,15 @@ size_t cache_count(storage_house& house, const std::string& origin) {
   return names->names.size();
 }
 
+/// Eviction goes on by itself after the start.
+bool becomes_empty(storage_house& house, const std::string& origin) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  while (cache_count(house, origin) > 0)
+    if (std::chrono::steady_clock::now() > deadline)
+      return false;
+  return true;
+}
+
 std::string store_worker(storage_house& house, const std::string& text) {
   const auto digest = house.ask<std::string>(house.storage(), put_atom_v, shared_bytes{text});
   REQUIRE(digest);
@@ -154,9 +163,8 @@ TEST_CASE("beyond the budget the storage key that was used least recently is emp
   put(house, b, 10'000);
   put(house, "https://c.example", 10'000);
   house.reopen();
-  REQUIRE(house.ask<bool>(house.storage(), flush_atom_v));
+  CHECK(becomes_empty(house, a));
   CHECK(house.log().contains("storage is full: what https://a.example stored is removed"));
-  CHECK(cache_count(house, a) == 0);
   CHECK(cache_count(house, b) == 1);
   CHECK(cache_count(house, "https://c.example") == 1);
   CHECK(problems_of(house.audit()) == "");
@@ -170,8 +178,8 @@ TEST_CASE("a persisted storage key is not evicted") {
   put(house, "https://c.example", 10'000);
   house.reopen();
   REQUIRE(house.ask<bool>(house.storage(), flush_atom_v));
+  CHECK(becomes_empty(house, b));
   CHECK(cache_count(house, a) == 1);
-  CHECK(cache_count(house, b) == 0);
   CHECK(cache_count(house, "https://c.example") == 1);
 }
 
