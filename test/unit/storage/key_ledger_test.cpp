@@ -64,7 +64,9 @@ TEST_CASE("the key that was used longest ago goes first, whatever it uses") {
 
 TEST_CASE("a key of which script runs stays, until nothing runs any more") {
   opened_ledger x{100, {{"a", 50, 30}, {"b", 60, 10}}};
-  caf::scoped_actor runner{x.house.system()};
+  house_config config;
+  caf::actor_system system{config};
+  caf::scoped_actor runner{system};
   x.ledger->run(runner.address(), {"b"});
   CHECK(x.next() == "a");
   CHECK(x.ledger->stopped(runner.address()));

@@ -133,7 +133,9 @@ TEST_CASE("clearing a storage key leaves nothing to be found, and nothing else i
   CHECK(house.ask<bool>(house.storage(), remove_atom_v, storage_key{a}));
   CHECK(cache_count(house, a) == 0);
   CHECK(cache_count(house, b) == 1);
-  CHECK_FALSE(house.run(cache_query{held}));
+  cache_query query;
+  query.cache = held;
+  CHECK_FALSE(house.run(query));
   put(house, a, 10);
   CHECK(cache_count(house, a) == 1);
   const auto audit = house.audit();
