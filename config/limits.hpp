@@ -203,6 +203,18 @@ inline constexpr size_t origin_bytes_max = 512;
 /// Fields that one Vary header may name.
 inline constexpr size_t vary_fields_max = 256;
 
+/// Records of one answer of a transaction: what does not fit into a worker's heap cannot be read.
+inline constexpr uint64_t idb_answer_bytes_max = uint64_t{192} << 20;
+/// Values that a cursor gets ahead of its script; more would be read in vain when it stops early.
+inline constexpr uint64_t idb_ahead_bytes = uint64_t{256} << 10;
+/// What a transaction has changed and not committed; it is in memory until then.
+inline constexpr uint64_t idb_changes_bytes_max = uint64_t{512} << 20;
+/// Connections of one worker, with those that are being opened; a script that opens one per event
+/// and closes none is found by it.
+inline constexpr size_t idb_connections_max = 10'000;
+/// Ids of stores and indexes; a script's number holds every smaller one.
+inline constexpr uint64_t idb_ids_max = uint64_t{1} << 53;
+
 // -- Processes
 
 /// Worker processes at once.

@@ -33,7 +33,7 @@ struct site_options {
   std::string
       service_worker; ///< Script URL, relative to the origin; empty: the site has no worker.
   worker_type service_worker_type = worker_type::classic;
-  std::string scope; ///< Relative to the origin; empty: the script's directory.
+  std::string scope;       ///< Relative to the origin; empty: the script's directory.
   bool persistent = false; ///< Its storage is never evicted.
 };
 

@@ -34,6 +34,7 @@ cache_keeper_actor::behavior_type cache_keeper::start(cache_keeper_actor::pointe
   return {
       [this](cache_atom, cache_operation& operation) { return run(operation); },
       [this](remove_atom) { return enqueue([this] { return plan_clear(); }); },
+      [this](drain_atom) { return wait_for_reclaim(); },
       [this](report_atom, damaged_record& damage) {
         enqueue_repair([this, damage] { return plan_removal_of_damage(damage); });
       },
@@ -136,6 +137,7 @@ void cache_keeper::committed(const queued_change& change, planned_change& plan) 
   if (plan.apply)
     plan.apply();
   change.done(std::move(plan.result));
+  tell_if_reclaimed();
 }
 
 uint64_t cache_keeper::usage_after(const planned_change& plan) const {
@@ -192,6 +194,25 @@ void cache_keeper::reclaim_if_unused(cache_id cache) {
   const auto* info = catalog_.find(cache);
   if (info != nullptr && info->doomed && !is_held(cache))
     enqueue_repair([this, cache] { return plan_reclaim(cache); });
+}
+
+bool cache_keeper::is_reclaiming() const {
+  return std::ranges::any_of(
+      catalog_.caches(), [this](const auto& x) { return x.second.doomed && !is_held(x.first); });
+}
+
+caf::result<bool> cache_keeper::wait_for_reclaim() {
+  reclaim_waiters_.push_back(self_->make_response_promise<bool>());
+  auto promise = reclaim_waiters_.back();
+  tell_if_reclaimed();
+  return promise;
+}
+
+void cache_keeper::tell_if_reclaimed() {
+  if (reclaim_waiters_.empty() || is_reclaiming())
+    return;
+  for (auto& waiter : std::exchange(reclaim_waiters_, {}))
+    waiter.deliver(true);
 }
 
 caf::expected<planned_change> cache_keeper::plan_clear() {

@@ -33,7 +33,9 @@ using cache_keeper_actor = cache_storage_actor::extend<
     caf::reacts_to<report_atom, damaged_record>,
     // Removes all caches, also from those who hold one; who reads a body reads on. Answers when
     // nothing is found any more; what it takes on disk is given back soon after.
-    caf::replies_to<remove_atom>::with<cache_result>>;
+    caf::replies_to<remove_atom>::with<cache_result>,
+    // Answers when all caches that nobody can reach have been given back.
+    caf::replies_to<drain_atom>::with<bool>>;
 
 /// What the actors of storage share.
 struct storage_parts {
@@ -41,6 +43,7 @@ struct storage_parts {
   writer_actor writer;
   write_pipeline_actor pipeline;
   cache_counter cache_ids;
+  cache_counter database_ids;
   body_counter body_ids;
   storage_logger log;
   uint64_t quota_bytes = 0;

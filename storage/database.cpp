@@ -139,7 +139,7 @@ caf::error write_format(database& db) {
   return db.write(batches, durability::strict);
 }
 
-// Version 1 is version 2 without rows of artifacts.
+// Version 1 is version 2 without rows of databases and artifacts.
 caf::error ensure_format(database& db, const std::string& directory) {
   const auto record = db.get(column::meta, format_key());
   if (record) {
@@ -176,6 +176,47 @@ void append(rocksdb::WriteBatch& target, const database::impl& db,
     break;
   }
 }
+
+class row_cursor final : public database_cursor {
+public:
+  row_cursor(const database::impl& db, column where, std::string begin, std::string end,
+             const database_view_ptr& view)
+      : where_(where),
+        begin_(std::move(begin)),
+        end_(std::move(end)),
+        begin_slice_(begin_),
+        end_slice_(end_) {
+    auto options = read_options(view);
+    options.iterate_lower_bound = &begin_slice_;
+    options.iterate_upper_bound = &end_slice_;
+    options.total_order_seek = true;
+    row_.reset(db.db->NewIterator(options, db.at(where)));
+  }
+
+  void seek(std::string_view key) override { row_->Seek(slice_of(key)); }
+  void seek_before(std::string_view key) override {
+    row_->SeekForPrev(slice_of(key));
+    if (row_->Valid() && view_of(row_->key()) == key)
+      row_->Prev();
+  }
+  void next() override { row_->Next(); }
+  void previous() override { row_->Prev(); }
+  bool valid() const override { return row_->Valid(); }
+  std::string_view key() const override { return view_of(row_->key()); }
+  std::string_view value() const override { return view_of(row_->value()); }
+  caf::error status() const override {
+    return translate(row_->status(), "walk in " + column_name(where_));
+  }
+
+private:
+  // The iterator refers to the slices, and those to the strings.
+  column where_;
+  std::string begin_;
+  std::string end_;
+  rocksdb::Slice begin_slice_;
+  rocksdb::Slice end_slice_;
+  std::unique_ptr<rocksdb::Iterator> row_;
+};
 
 /// Keeps a block alive that a reader still looks at; the cache has to outlive its block.
 struct pinned_block {
@@ -236,6 +277,11 @@ caf::error database::scan(column where, std::string_view prefix, const visitor& 
     if (!visit(view_of(row->key()), view_of(row->value())))
       break;
   return translate(row->status(), "scan of " + column_name(where));
+}
+
+std::unique_ptr<database_cursor> database::cursor(column where, std::string begin, std::string end,
+                                                  const database_view_ptr& view) const {
+  return std::make_unique<row_cursor>(*impl_, where, std::move(begin), std::move(end), view);
 }
 
 std::optional<std::string> database::last_key(column where, std::string_view prefix) const {

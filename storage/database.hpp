@@ -28,6 +28,21 @@ using database_ptr = std::shared_ptr<database>;
 class database_view;
 using database_view_ptr = std::shared_ptr<const database_view>;
 
+/// Walks rows in both directions. Views are good until the next move.
+class database_cursor {
+public:
+  virtual ~database_cursor() = default;
+
+  virtual void seek(std::string_view key) = 0;        ///< To the first row at the key or behind it.
+  virtual void seek_before(std::string_view key) = 0; ///< To the last row before the key.
+  virtual void next() = 0;
+  virtual void previous() = 0;
+  virtual bool valid() const = 0;
+  virtual std::string_view key() const = 0;
+  virtual std::string_view value() const = 0;
+  virtual caf::error status() const = 0;
+};
+
 class database {
 public:
   /// Opens or creates. Errors: refused (in use by another process, written by a newer version),
@@ -48,6 +63,10 @@ public:
   /// Visits the rows whose key starts with the prefix, from `start` (a key) on, in key order.
   caf::error scan(column where, std::string_view prefix, const visitor& visit,
                   const database_view_ptr& view = nullptr, std::string_view start = {}) const;
+
+  /// A cursor over the rows from `begin` to before `end`, which are not empty.
+  std::unique_ptr<database_cursor> cursor(column where, std::string begin, std::string end,
+                                          const database_view_ptr& view = nullptr) const;
 
   /// The greatest key that starts with the prefix.
   std::optional<std::string> last_key(column where, std::string_view prefix) const;

@@ -63,7 +63,7 @@ rocksdb::BlockBasedTableOptions table_options(column where,
 
 const std::string& column_name(column where) {
   static const std::array<std::string, column_count> names{
-      "default", "scripts", "entries", "index", "bodies", "quarantine", "artifacts"};
+      "default", "scripts", "entries", "index", "bodies", "quarantine", "databases", "artifacts"};
   return names[static_cast<size_t>(where)];
 }
 
@@ -101,8 +101,9 @@ rocksdb::ColumnFamilyOptions tuned_column_options(column where,
   rocksdb::ColumnFamilyOptions tuned;
   tuned.compression = compression_of(where);
   tuned.bottommost_compression = tuned.compression;
-  tuned.write_buffer_size = where == column::bodies ? size_t{16} << 20 : size_t{4} << 20;
-  tuned.max_write_buffer_number = where == column::bodies ? 3 : 2;
+  const auto is_large = where == column::bodies || where == column::databases;
+  tuned.write_buffer_size = is_large ? size_t{16} << 20 : size_t{4} << 20;
+  tuned.max_write_buffer_number = is_large ? 3 : 2;
   tuned.target_file_size_base = size_t{32} << 20;
   tuned.level_compaction_dynamic_level_bytes = true;
   tuned.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(where, cache)));

@@ -13,6 +13,8 @@
 //                 "d" origin NUL cache:u64              cache whose name was deleted
 //                 "u" origin NUL                        usage
 //                 "p" body:u64                          body that is arriving
+//                 "i" origin NUL database:u64 name      database of IndexedDB
+//                 "s" origin NUL database:u64 store:u64 state of one of its stores
 //                 "k" origin NUL                        storage key that is never evicted
 //                 "t" origin NUL                        when a storage key was used last
 // scripts row:    digest (64 lower-case hex digits)
@@ -20,6 +22,9 @@
 // index row:      cache:u64 hash(path):u64 hash(query):u64 sequence:u64
 // bodies row:     body:u64 record:u32
 // quarantine row: column:u8 key
+// databases row:  database:u64 store:u64 key            record
+//                 database:u64 index:u64 key key        record of an index: its key, the primary
+//                 key keys as protocol/idb_key.hpp has them
 // artifacts row:  origin NUL worker:64 hash(type:u8 url NUL digest):u64
 
 namespace offstage {
@@ -192,6 +197,46 @@ std::string_view prefix_of_artifact_key(std::string_view key) {
   return key.substr(0, key.size() - std::min<size_t>(key.size(), 8));
 }
 
+std::string idb_database_prefix() {
+  return "i";
+}
+
+std::string idb_database_prefix(const storage_key& key) {
+  return of_origin('i', key);
+}
+
+std::string idb_database_key(const storage_key& key, database_id database, std::string_view name) {
+  auto out = of_origin('i', key);
+  append_u64(out, static_cast<uint64_t>(database));
+  return out.append(name);
+}
+
+std::string idb_store_states_prefix(const storage_key& key) {
+  return of_origin('s', key);
+}
+
+std::string idb_store_state_prefix(const storage_key& key, database_id database) {
+  auto out = of_origin('s', key);
+  append_u64(out, static_cast<uint64_t>(database));
+  return out;
+}
+
+std::string idb_store_state_key(const storage_key& key, database_id database, uint64_t store) {
+  auto out = idb_store_state_prefix(key, database);
+  append_u64(out, store);
+  return out;
+}
+
+std::string idb_rows_prefix(database_id database) {
+  return of_id(static_cast<uint64_t>(database));
+}
+
+std::string idb_tree_prefix(database_id database, uint64_t tree) {
+  auto out = idb_rows_prefix(database);
+  append_u64(out, tree);
+  return out;
+}
+
 std::string quarantine_key(column where, std::string_view key) {
   return std::string{static_cast<char>(where)}.append(key);
 }
@@ -213,6 +258,34 @@ std::optional<parsed_cache_key> parse_cache_key(std::string_view key) {
   result.cache = cache_id{read_u64(key.substr(end + 1))};
   result.name = key.substr(end + 9);
   return result;
+}
+
+std::optional<parsed_database_key> parse_idb_database_key(std::string_view key) {
+  auto parsed = parse_cache_key(key);
+  if (!parsed || key.front() != 'i')
+    return std::nullopt;
+  return parsed_database_key{std::move(parsed->key),
+                             database_id{static_cast<uint64_t>(parsed->cache)},
+                             std::move(parsed->name)};
+}
+
+std::optional<uint64_t> store_of_state_key(std::string_view key) {
+  const auto parsed = parse_cache_key(key);
+  if (!parsed || key.front() != 's' || parsed->name.size() != 8)
+    return std::nullopt;
+  return read_u64(parsed->name);
+}
+
+std::optional<database_id> database_of_row_key(std::string_view key) {
+  if (key.size() <= idb_tree_prefix_bytes)
+    return std::nullopt;
+  return database_id{read_u64(key)};
+}
+
+std::optional<uint64_t> tree_of_row_key(std::string_view key) {
+  if (key.size() <= idb_tree_prefix_bytes)
+    return std::nullopt;
+  return read_u64(key.substr(8));
 }
 
 std::optional<body_id> parse_pending_body_key(std::string_view key) {

@@ -66,6 +66,20 @@ std::string_view prefix_of_artifact_key(std::string_view key);
 
 std::string quarantine_key(column where, std::string_view key);
 
+/// A database of IndexedDB; ids rise with every database that is created.
+enum class database_id : uint64_t {};
+
+std::string idb_database_prefix();
+std::string idb_database_prefix(const storage_key& key);
+std::string idb_database_key(const storage_key& key, database_id database, std::string_view name);
+std::string idb_store_states_prefix(const storage_key& key);
+std::string idb_store_state_prefix(const storage_key& key, database_id database);
+std::string idb_store_state_key(const storage_key& key, database_id database, uint64_t store);
+/// Rows of a database, or of one store or index of it.
+std::string idb_rows_prefix(database_id database);
+std::string idb_tree_prefix(database_id database, uint64_t tree);
+inline constexpr size_t idb_tree_prefix_bytes = 16;
+
 /// The least key greater than every key that starts with the prefix; empty if there is none.
 std::string prefix_end(std::string prefix);
 
@@ -76,6 +90,16 @@ struct parsed_cache_key {
   std::string name; ///< Empty for a doomed cache.
 };
 std::optional<parsed_cache_key> parse_cache_key(std::string_view key);
+struct parsed_database_key {
+  storage_key key;
+  database_id database{0};
+  std::string name;
+};
+std::optional<parsed_database_key> parse_idb_database_key(std::string_view key);
+/// The store at the end of a store state's key.
+std::optional<uint64_t> store_of_state_key(std::string_view key);
+std::optional<database_id> database_of_row_key(std::string_view key);
+std::optional<uint64_t> tree_of_row_key(std::string_view key);
 std::optional<body_id> parse_pending_body_key(std::string_view key);
 std::optional<body_id> body_of_record_key(std::string_view key);
 std::optional<cache_id> cache_of_row_key(std::string_view key);

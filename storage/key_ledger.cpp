@@ -5,6 +5,7 @@
 
 #include "config/limits.hpp"
 #include "protocol/errors.hpp"
+#include "storage/idb_keeper.hpp"
 #include "storage/key_codec.hpp"
 #include "storage/value_codec.hpp"
 
@@ -37,8 +38,12 @@ caf::expected<quota_account_ptr> key_ledger::account(const storage_key& key) {
   const auto scripts = registrations_->bytes_of(key);
   if (!scripts)
     return scripts.error();
+  const auto databases = count_databases_usage(*db_, key);
+  if (!databases)
+    return databases.error();
   account = std::make_shared<quota_account>(bounds_.quota_bytes);
   account->set_scripts_usage(*scripts);
+  account->change_databases_usage(static_cast<int64_t>(*databases));
   account->set_usage(number_at(record_kind::usage, usage_key(key)).value_or(0));
   return account;
 }
@@ -108,6 +113,16 @@ caf::expected<std::map<std::string, uint64_t>> key_ledger::bytes_of_all() const 
   };
   if (auto err = db_->scan(column::meta, usage_prefix(), visit))
     return err;
+  std::set<std::string> with_databases;
+  const auto database = [&](std::string_view key, std::string_view) {
+    with_databases.insert(origin_of_key(key));
+    return true;
+  };
+  if (auto err = db_->scan(column::meta, idb_database_prefix(), database))
+    return err;
+  for (const auto& origin : with_databases)
+    if (const auto used = count_databases_usage(*db_, {origin}))
+      bytes[origin] += *used;
   for (const auto& [origin, account] : accounts_)
     if (account)
       bytes[origin] = account->total_usage();
@@ -122,12 +137,9 @@ caf::expected<std::optional<storage_key>> key_ledger::to_evict() {
   std::optional<storage_key> oldest;
   uint64_t oldest_use = 0;
   for (const auto& [origin, used] : *bytes) {
-    // What was evicted is still being given back.
-    if (evicted_.contains(origin))
-      continue;
     total += used;
     const storage_key key{origin};
-    if (used == 0 || is_running(origin) || is_persisted(key))
+    if (used == 0 || is_running(origin) || evicted_.contains(origin) || is_persisted(key))
       continue;
     const auto when = last_use(origin);
     if (oldest && when >= oldest_use)

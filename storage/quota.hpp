@@ -2,8 +2,8 @@
 #pragma once
 
 // What one storage key uses and may use. Shared by the key's cache_storage actor, which owns the
-// usage, and the write pipeline, which reserves for bodies of unknown length while they arrive.
-// Thread-safe.
+// usage of caches, its indexed_db actor, which owns that of databases, and the write pipeline,
+// which reserves for bodies of unknown length while they arrive. Thread-safe.
 
 #include <cstdint>
 #include <memory>
@@ -21,12 +21,20 @@ class quota_account {
 public:
   explicit quota_account(uint64_t quota_bytes) : quota_bytes_(quota_bytes) {}
 
-  /// What is stored, as the usage row has it.
+  /// What caches have stored, as the usage row has it.
   uint64_t usage() const {
     return locked([this] { return usage_; });
   }
   void set_usage(uint64_t bytes) {
     locked([&] { return usage_ = bytes; });
+  }
+
+  /// What databases have stored.
+  uint64_t databases_usage() const {
+    return locked([this] { return databases_usage_; });
+  }
+  void change_databases_usage(int64_t growth) {
+    locked([&] { return databases_usage_ += static_cast<uint64_t>(growth); });
   }
 
   /// What registrations, their scripts and artifacts take.
@@ -35,7 +43,7 @@ public:
   }
 
   uint64_t total_usage() const {
-    return locked([this] { return usage_ + scripts_usage_; });
+    return locked([this] { return usage_ + databases_usage_ + scripts_usage_; });
   }
 
   uint64_t quota() const { return quota_bytes_; }
@@ -60,7 +68,7 @@ public:
 private:
   bool has_room(uint64_t bytes) const {
     auto room = quota_bytes_;
-    for (const auto used : {usage_, scripts_usage_, reserved_, bytes}) {
+    for (const auto used : {usage_, databases_usage_, scripts_usage_, reserved_, bytes}) {
       if (used > room)
         return false;
       room -= used;
@@ -71,6 +79,7 @@ private:
   const uint64_t quota_bytes_;
   mutable std::mutex mutex_;
   uint64_t usage_ = 0;
+  uint64_t databases_usage_ = 0;
   uint64_t scripts_usage_ = 0;
   uint64_t reserved_ = 0;
 };

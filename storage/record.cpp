@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "storage/record.hpp"
 
+#include <memory>
+
 #include "protocol/errors.hpp"
 
 #include <xxhash.h>
@@ -15,19 +17,35 @@ namespace offstage {
 namespace {
 
 constexpr uint8_t record_version = 1;
-constexpr size_t frame_bytes = 10;
+
+uint64_t seed_of(record_kind kind, std::string_view key) {
+  return XXH3_64bits_withSeed(key.data(), key.size(),
+                              uint64_t{record_version} << 8 | static_cast<uint64_t>(kind));
+}
 
 uint64_t checksum_of(record_kind kind, std::string_view key, std::string_view payload) {
-  const auto seed = XXH3_64bits_withSeed(
-      key.data(), key.size(), uint64_t{record_version} << 8 | static_cast<uint64_t>(kind));
-  return XXH3_64bits_withSeed(payload.data(), payload.size(), seed);
+  return XXH3_64bits_withSeed(payload.data(), payload.size(), seed_of(kind, key));
+}
+
+/// Of a payload in two parts.
+uint64_t checksum_of(record_kind kind, std::string_view key, std::string_view payload,
+                     std::string_view more_payload) {
+  const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state{XXH3_createState(),
+                                                                       XXH3_freeState};
+  XXH3_64bits_reset_withSeed(state.get(), seed_of(kind, key));
+  XXH3_64bits_update(state.get(), payload.data(), payload.size());
+  XXH3_64bits_update(state.get(), more_payload.data(), more_payload.size());
+  return XXH3_64bits_digest(state.get());
 }
 
 } // namespace
 
-std::string make_frame(record_kind kind, std::string_view key, std::string_view payload) {
+std::string make_frame(record_kind kind, std::string_view key, std::string_view payload,
+                       std::string_view more_payload) {
   record_writer writer;
-  writer(record_version, kind, checksum_of(kind, key, payload));
+  writer(record_version, kind,
+         more_payload.empty() ? checksum_of(kind, key, payload)
+                              : checksum_of(kind, key, payload, more_payload));
   return writer.take();
 }
 

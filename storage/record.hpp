@@ -33,13 +33,19 @@ enum class record_kind : uint8_t {
   cache_entry,
   index_row,
   body_record,
+  idb_database,
+  idb_store,
+  idb_record,
+  idb_index_row,
   artifact,
   persisted,
   last_use,
 };
 
 /// The frame's first bytes for a payload that follows them.
-std::string make_frame(record_kind kind, std::string_view key, std::string_view payload);
+std::string make_frame(record_kind kind, std::string_view key, std::string_view payload,
+                       std::string_view more_payload = {});
+inline constexpr size_t frame_bytes = 10;
 
 /// The payload of a frame. Errors: corrupted.
 caf::expected<shared_bytes> open_frame(record_kind kind, std::string_view key,
@@ -122,6 +128,8 @@ public:
   }
 
   bool at_end() const { return rest_.empty(); }
+  /// What was not read yet.
+  shared_bytes rest() const { return bytes_.slice(bytes_.size() - rest_.size(), rest_.size()); }
 
 private:
   bool take(size_t count, std::string_view& out) {

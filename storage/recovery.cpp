@@ -119,6 +119,20 @@ caf::expected<uint64_t> next_cache_id(const database& db) {
   return greatest + 1;
 }
 
+caf::expected<uint64_t> next_database_id(const database& db) {
+  uint64_t greatest = 0;
+  const auto keys = keys_of(db, idb_database_prefix());
+  if (!keys)
+    return keys.error();
+  for (const auto& key : *keys)
+    if (const auto parsed = parse_idb_database_key(key))
+      greatest = std::max(greatest, static_cast<uint64_t>(parsed->database));
+  if (const auto last = db.last_key(column::databases, {}))
+    if (const auto database = database_of_row_key(*last))
+      greatest = std::max(greatest, static_cast<uint64_t>(*database));
+  return greatest + 1;
+}
+
 } // namespace
 
 caf::expected<recovered_storage> recover(const database_ptr& db, const storage_logger& log) {
@@ -129,7 +143,11 @@ caf::expected<recovered_storage> recover(const database_ptr& db, const storage_l
   const auto cache = next_cache_id(*db);
   if (!cache)
     return cache.error();
+  const auto database = next_database_id(*db);
+  if (!database)
+    return database.error();
   recovered_storage result;
+  result.database_ids = std::make_shared<std::atomic<uint64_t>>(*database);
   result.cache_ids = std::make_shared<std::atomic<uint64_t>>(*cache);
   result.body_ids = std::make_shared<std::atomic<uint64_t>>(next_body_id(*db));
   result.registrations = std::make_shared<registration_table>(db, log);

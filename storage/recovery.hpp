@@ -13,6 +13,7 @@ namespace offstage {
 
 struct recovered_storage {
   cache_counter cache_ids;
+  cache_counter database_ids;
   body_counter body_ids;
   std::shared_ptr<registration_table> registrations;
 };

@@ -13,10 +13,12 @@
 #include "storage/artifact_desk.hpp"
 #include "storage/cache_storage.hpp"
 #include "storage/digest.hpp"
+#include "storage/idb_keeper.hpp"
 #include "storage/key_codec.hpp"
 #include "storage/key_ledger.hpp"
 #include "storage/recovery.hpp"
 #include "storage/registration_table.hpp"
+#include "storage/value_codec.hpp"
 
 namespace offstage {
 
@@ -29,16 +31,32 @@ using storage_base = storage_actor::extend<
 struct storage_state {
   static inline const char* name = "storage";
 
+  using connect_promise = caf::typed_response_promise<indexed_db_actor>;
+  using step = std::function<void()>;
+
+  /// Databases of a storage key that are being removed.
+  struct wipe {
+    std::vector<connect_promise> waiting; ///< Who wants to open some.
+    std::vector<step> done;
+  };
+
   storage_base::pointer self = nullptr;
   storage_parts parts;
   std::shared_ptr<registration_table> registrations;
   std::map<std::string, cache_keeper_actor> caches;
+  std::map<std::string, indexed_db_actor> databases;
+  std::map<caf::actor_addr, step> when_gone;
+  std::map<std::string, wipe> wiping; ///< By origin.
+  bool evicting = false;
   std::optional<artifact_desk> artifacts;
   std::optional<key_ledger> ledger;
   std::set<caf::actor_addr> watched; ///< Who may be making an artifact, or runs script.
   bool was_used = false;             ///< Since it was last looked whether to evict.
 
   caf::result<cache_storage_actor> open(const storage_key& key);
+  caf::result<indexed_db_actor> connect(const storage_key& key);
+  const cache_keeper_actor& caches_of(const storage_key& key, quota_account_ptr account);
+  const indexed_db_actor& databases_of(const storage_key& key, quota_account_ptr account);
   caf::result<std::string> put_script(shared_bytes& bytes);
   caf::result<shared_bytes> get_script(const std::string& digest);
   caf::result<script_sources> worker_scripts(worker_scripts_query& query);
@@ -52,6 +70,9 @@ struct storage_state {
   void run(const storage_key& key);
   void watch(const caf::strong_actor_ptr& who);
   void use(const storage_key& key);
+  void wipe_databases(const storage_key& key, step done);
+  void remove_databases(const storage_key& key);
+  void databases_removed(const storage_key& key);
   void evict();
   void tick();
   caf::result<worker_id> take_worker_id();
@@ -61,7 +82,7 @@ struct storage_state {
 
   template <class T>
   caf::result<T> write(write_batch batch, durability level, T answer, storage_key changed = {});
-  void write_aside(write_batch batch, std::function<void()> done);
+  void write_aside(write_batch batch, step done);
 };
 
 /// Writes and answers. A failure leaves the table unsure of what is on disk, so it reads again.
@@ -87,7 +108,7 @@ caf::result<T> storage_state::write(write_batch batch, durability level, T answe
 }
 
 /// Writes what nobody waits for: if it fails, it is found again when it is read again.
-void storage_state::write_aside(write_batch batch, std::function<void()> done) {
+void storage_state::write_aside(write_batch batch, step done) {
   self->request(parts.writer, limits::write_time_max, store_atom_v,
                 write_batch_ptr{std::make_shared<const write_batch>(std::move(batch))},
                 durability::relaxed)
@@ -99,12 +120,39 @@ caf::result<cache_storage_actor> storage_state::open(const storage_key& key) {
   if (!account)
     return std::move(account.error());
   use(key);
-  auto& caches_of_key = caches[key.origin];
-  if (!caches_of_key) {
-    caches_of_key = spawn_cache_storage(self->system(), parts, key, std::move(*account));
-    self->monitor(caches_of_key);
+  return cache_storage_actor{caches_of(key, std::move(*account))};
+}
+
+const cache_keeper_actor& storage_state::caches_of(const storage_key& key,
+                                                   quota_account_ptr account) {
+  auto& found = caches[key.origin];
+  if (!found) {
+    found = spawn_cache_storage(self->system(), parts, key, std::move(account));
+    self->monitor(found);
   }
-  return cache_storage_actor{caches_of_key};
+  return found;
+}
+
+caf::result<indexed_db_actor> storage_state::connect(const storage_key& key) {
+  auto account = ledger->account(key);
+  if (!account)
+    return std::move(account.error());
+  use(key);
+  if (const auto waiting = wiping.find(key.origin); waiting != wiping.end()) {
+    waiting->second.waiting.push_back(self->make_response_promise<indexed_db_actor>());
+    return waiting->second.waiting.back();
+  }
+  return databases_of(key, std::move(*account));
+}
+
+const indexed_db_actor& storage_state::databases_of(const storage_key& key,
+                                                    quota_account_ptr account) {
+  auto& found = databases[key.origin];
+  if (!found) {
+    found = spawn_indexed_db(self->system(), parts, key, std::move(account));
+    self->monitor(found);
+  }
+  return found;
 }
 
 // -- Storage keys
@@ -150,40 +198,99 @@ caf::result<bool> storage_state::clear(const storage_key& key) {
   auto account = ledger->account(key);
   if (!account)
     return std::move(account.error());
-  auto& caches_of_key = caches[key.origin];
-  if (!caches_of_key) {
-    caches_of_key = spawn_cache_storage(self->system(), parts, key, std::move(*account));
-    self->monitor(caches_of_key);
-  }
   const auto prefix = artifact_prefix(key);
   write_batch batch;
   batch.remove_range(column::artifacts, prefix, prefix_end(prefix));
   write_aside(std::move(batch), [this, key] { ledger->recount(key); });
   auto promise = self->make_response_promise<bool>();
-  self->request(caches_of_key, limits::write_time_max, remove_atom_v)
-      .then([promise](const cache_result& cleared) mutable { promise.deliver(cleared.found); },
-            [promise](const caf::error& err) mutable { promise.deliver(write_failure(err)); });
+  self->request(caches_of(key, *account), limits::write_time_max, remove_atom_v)
+      .then(
+          [this, promise, key](const cache_result&) {
+            wipe_databases(key, [promise]() mutable { promise.deliver(true); });
+          },
+          [promise](const caf::error& err) mutable { promise.deliver(write_failure(err)); });
   return promise;
 }
 
-// One at a time: what it gives back is known when it is gone.
+// Whoever uses a database learns it as from a crash: its transactions are aborted. What was on its
+// way to the writer is written before the rows are listed.
+void storage_state::wipe_databases(const storage_key& key, step done) {
+  const auto [entry, is_new] = wiping.try_emplace(key.origin);
+  entry->second.done.push_back(std::move(done));
+  if (!is_new)
+    return;
+  const auto after_writes = [this, key] {
+    write_aside(write_batch{}, [this, key] { remove_databases(key); });
+  };
+  const auto running = databases.find(key.origin);
+  if (running == databases.end() || !running->second) {
+    after_writes();
+    return;
+  }
+  when_gone[running->second.address()] = after_writes;
+  caf::anon_send_exit(running->second, caf::exit_reason::user_shutdown);
+}
+
+void storage_state::remove_databases(const storage_key& key) {
+  write_batch batch;
+  const auto prefix = idb_database_prefix(key);
+  const auto row = [&](std::string_view row_key, std::string_view) {
+    if (const auto parsed = parse_idb_database_key(row_key)) {
+      const auto rows = idb_rows_prefix(parsed->database);
+      batch.remove_range(column::databases, rows, prefix_end(rows));
+    }
+    return true;
+  };
+  if (auto err = parts.db->scan(column::meta, prefix, row))
+    parts.log(storage_log_level::error, key.origin + ": " + describe(err));
+  batch.remove_range(column::meta, prefix, prefix_end(prefix));
+  const auto states = idb_store_states_prefix(key);
+  batch.remove_range(column::meta, states, prefix_end(states));
+  write_aside(std::move(batch), [this, key] { databases_removed(key); });
+}
+
+void storage_state::databases_removed(const storage_key& key) {
+  auto ended = wiping.extract(key.origin);
+  const auto account = ledger->account(key);
+  if (account)
+    (*account)->change_databases_usage(-static_cast<int64_t>((*account)->databases_usage()));
+  for (auto& done : ended.mapped().done)
+    done();
+  for (auto& promise : ended.mapped().waiting)
+    if (account)
+      promise.deliver(databases_of(key, *account));
+    else
+      promise.deliver(account.error());
+}
+
+// One at a time: what it gives back is known when its rows are gone.
 void storage_state::evict() {
   const auto next = ledger->to_evict();
-  if (!next || !*next)
+  evicting = next && *next;
+  if (!evicting)
     return;
   const auto key = **next;
   ledger->evicted(key);
   parts.log(storage_log_level::warning, "storage is full: what " + key.origin
                                             + " stored is removed, it was used least recently");
+  const auto failed = [this, key](const caf::error& err) {
+    evicting = false;
+    parts.log(storage_log_level::error, key.origin + ": " + describe(err));
+  };
   self->request(storage_base{self}, limits::write_time_max, remove_atom_v, key)
-      .then([this](bool) { evict(); },
-            [this, key](const caf::error& err) {
-              parts.log(storage_log_level::error, key.origin + ": " + describe(err));
-            });
+      .then(
+          [this, key, failed](bool) {
+            const auto keeper = caches.find(key.origin);
+            if (keeper == caches.end())
+              return evict();
+            self->request(keeper->second, limits::write_time_max, drain_atom_v)
+                .then([this](bool) { evict(); }, failed);
+          },
+          failed);
 }
 
 void storage_state::tick() {
-  if (std::exchange(was_used, false))
+  if (std::exchange(was_used, false) && !evicting)
     evict();
   self->delayed_send(self, limits::eviction_interval, update_atom_v);
 }
@@ -268,7 +375,11 @@ caf::result<bool> storage_state::flush() {
 }
 
 void storage_state::forget(const caf::actor_addr& gone) {
-  std::erase_if(caches, [&](const auto& x) { return x.second.address() == gone; });
+  const auto is_gone = [&](const auto& x) { return x.second.address() == gone; };
+  std::erase_if(caches, is_gone);
+  std::erase_if(databases, is_gone);
+  if (auto waiting = when_gone.extract(gone); !waiting.empty())
+    waiting.mapped()();
   if (watched.erase(gone) == 0)
     return;
   artifacts->forget(gone);
@@ -277,6 +388,8 @@ void storage_state::forget(const caf::actor_addr& gone) {
 
 void storage_state::close() {
   for (const auto& [origin, keeper] : caches)
+    caf::anon_send_exit(keeper, caf::exit_reason::user_shutdown);
+  for (const auto& [origin, keeper] : databases)
     caf::anon_send_exit(keeper, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(parts.pipeline, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(parts.writer, caf::exit_reason::user_shutdown);
@@ -303,9 +416,7 @@ storage_base::behavior_type storage(storage_base::stateful_pointer<storage_state
   });
   return {
       [&state](open_atom, const storage_key& key) { return state.open(key); },
-      [](connect_atom, const storage_key&) -> caf::result<indexed_db_actor> {
-        return fail(storage_error::refused, "there are no databases yet");
-      },
+      [&state](connect_atom, const storage_key& key) { return state.connect(key); },
       [&state](put_atom, shared_bytes& bytes) { return state.put_script(bytes); },
       [&state](get_atom, const std::string& digest) { return state.get_script(digest); },
       [&state](get_atom, worker_scripts_query& query) { return state.worker_scripts(query); },
@@ -345,6 +456,7 @@ caf::expected<storage_actor> spawn_storage(caf::actor_system& system, storage_op
   parts.writer = spawn_writer(system, *db, options.writer, log);
   parts.pipeline = spawn_write_pipeline(system, parts.writer, recovered->body_ids);
   parts.cache_ids = recovered->cache_ids;
+  parts.database_ids = recovered->database_ids;
   parts.body_ids = recovered->body_ids;
   parts.log = std::move(log);
   parts.quota_bytes = options.quota_bytes;

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <atomic>
+#include <thread>
+
 #include <doctest/doctest.h>
 
 #include "protocol/errors.hpp"
@@ -202,6 +205,27 @@ TEST_CASE("a manager that dies leaves no request unanswered") {
   caf::anon_send_exit(fixture.manager, caf::exit_reason::kill);
   CHECK(client.receive().status == 503);
   CHECK(client.get("/again").status == 503);
+}
+
+TEST_CASE("several threads serve connections side by side, each request its own answer") {
+  gateway_options options;
+  options.io_threads = 3;
+  gateway_fixture fixture{echo_path(), options};
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> clients;
+  for (int client = 0; client < 12; ++client) {
+    clients.emplace_back([&, client] {
+      http_client connection{fixture.port()};
+      for (int i = 0; i < 50; ++i) {
+        const auto path = "/" + std::to_string(client) + "/" + std::to_string(i);
+        if (connection.get(path).body != "GET http://site.test" + path)
+          ++wrong;
+      }
+    });
+  }
+  for (auto& client : clients)
+    client.join();
+  CHECK(wrong == 0);
 }
 
 TEST_CASE("sites are told apart by host name") {

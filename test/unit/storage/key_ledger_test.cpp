@@ -56,7 +56,7 @@ struct opened_ledger {
 } // namespace
 
 TEST_CASE("the key that was used longest ago goes first, whatever it uses") {
-  opened_ledger x{70, {{"a", 50, 30}, {"b", 40, 10}, {"c", 30, 20}}};
+  opened_ledger x{100, {{"a", 50, 30}, {"b", 40, 10}, {"c", 30, 20}}};
   CHECK(x.next() == "b");
   x.ledger->evicted({"b"});
   CHECK(x.next() == "c");

@@ -170,9 +170,8 @@ TEST_CASE("a directory of a newer format is refused by name") {
   const auto refused = database::open(house.options());
   REQUIRE_FALSE(refused);
   CHECK(refused.error() == storage_error::refused);
-  CHECK(context_of(refused.error())
-            .find("has storage format " + std::to_string(storage_format_version + 1))
-        != std::string::npos);
+  const auto newer = "has storage format " + std::to_string(storage_format_version + 1);
+  CHECK(context_of(refused.error()).find(newer) != std::string::npos);
 }
 
 TEST_CASE("a directory of the format before is read and has this program's format from then on") {
