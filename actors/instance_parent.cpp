@@ -11,6 +11,9 @@
 #include "actors/instance_streams.hpp"
 #include "actors/service_calls.hpp"
 #include "protocol/errors.hpp"
+#include "protocol/idb_packing.hpp"
+
+#include <unistd.h>
 
 namespace offstage {
 
@@ -40,6 +43,7 @@ private:
   const actor_options& options() const { return *arguments_.services.options; }
   steady_time now() const { return clock().now(); }
   service_calls::context make_call_context();
+  bool is_elsewhere() const { return arguments_.process.link->pid() != ::getpid(); }
 
   // Start and end.
   void start();
@@ -154,7 +158,12 @@ service_calls::context instance_parent::make_call_context() {
   context.main_url = arguments_.constructor.script.url;
   context.type = arguments_.constructor.type;
   context.scripts = arguments_.constructor.imports;
-  context.convert = [this](service_result& result) { return streams_.to_child(result); };
+  context.convert = [this](service_result& result) {
+    auto* database = caf::get_if<idb_answer>(&result);
+    if (database != nullptr && is_elsewhere())
+      pack_records(database->result);
+    return streams_.to_child(result);
+  };
   return context;
 }
 

@@ -14,6 +14,7 @@
 #include "actors/payloads.hpp"
 #include "config/limits.hpp"
 #include "protocol/errors.hpp"
+#include "protocol/idb_packing.hpp"
 
 namespace offstage {
 
@@ -341,6 +342,9 @@ void script_thread::call(call_id call, service_request request) {
   const auto complete = [=, this](service_result result) {
     if (auto error = incoming(result))
       result = call_failure{"UnknownError", describe(error)};
+    auto* database = caf::get_if<idb_answer>(&result);
+    if (database != nullptr && !unpack_records(database->result))
+      result = call_failure{"UnknownError", "an answer of the storage is damaged"};
     with_worker([&](worker& engine) { engine.complete(call, std::move(result)); });
   };
   if (auto error = outgoing(request)) {

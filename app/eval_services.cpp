@@ -165,6 +165,7 @@ caf::expected<caf::unit_t> eval_services::parts::open(const eval_options& option
   fetcher_options network;
   network.user_agent = instance.user_agent;
   network.verify_tls = options.verify_tls;
+  network.keep_cookies = true;
   network.ca_file = options.ca_file;
   network.connect_to = options.connect_to;
   auto started = network_fetcher::start(system, std::move(network));

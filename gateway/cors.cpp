@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "gateway/http_message.hpp"
 
@@ -10,13 +11,13 @@ namespace offstage {
 
 namespace {
 
-constexpr std::array<uint16_t, 82> bad_ports{
-    1,    7,    9,    11,   13,   15,   17,   19,   20,   21,   22,   23,   25,   37,
-    42,   43,   53,   69,   77,   79,   87,   95,   101,  102,  103,  104,  109,  110,
-    111,  113,  115,  117,  119,  123,  135,  137,  139,  143,  161,  179,  389,  427,
-    465,  512,  513,  514,  515,  526,  530,  531,  532,  540,  548,  554,  556,  563,
-    587,  601,  636,  989,  990,  993,  995,  1719, 1720, 1723, 2049, 3659, 4045, 4190,
-    5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080};
+constexpr std::array<uint16_t, 83> bad_ports{
+    0,    1,    7,    9,    11,   13,   15,   17,   19,   20,   21,   22,   23,   25,
+    37,   42,   43,   53,   69,   77,   79,   87,   95,   101,  102,  103,  104,  109,
+    110,  111,  113,  115,  117,  119,  123,  135,  137,  139,  143,  161,  179,  389,
+    427,  465,  512,  513,  514,  515,  526,  530,  531,  532,  540,  548,  554,  556,
+    563,  587,  601,  636,  989,  990,  993,  995,  1719, 1720, 1723, 2049, 3659, 4045,
+    4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080};
 
 // Headers that scripts cannot set; they come from the HTTP client that a request began with.
 constexpr std::array<std::string_view, 20> forbidden_names{"accept-charset",
@@ -128,17 +129,48 @@ bool is_safelisted_method(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "POST";
 }
 
+namespace {
+
+// The members of a header whose values are lists of tokens; nothing if one of them is no token.
+std::optional<std::vector<std::string>> tokens_of(const header_list& headers,
+                                                  std::string_view name) {
+  std::vector<std::string> tokens;
+  const auto value = headers.get(name).value_or("");
+  std::string_view rest{value};
+  while (!rest.empty()) {
+    const auto comma = std::min(rest.find(','), rest.size());
+    auto member = rest.substr(0, comma);
+    const auto first = std::min(member.find_first_not_of(" \t"), member.size());
+    member = member.substr(first, member.find_last_not_of(" \t") + 1 - first);
+    if (!member.empty() && !is_header_name(member))
+      return std::nullopt;
+    if (!member.empty())
+      tokens.emplace_back(member);
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+  return tokens;
+}
+
+} // namespace
+
 bool preflight_permits(const header_list& answer, const fetch_request& request,
                        const std::vector<std::string>& names) {
   const auto any_allowed = request.credentials != credentials_mode::include;
-  const auto methods = answer.get("Access-Control-Allow-Methods").value_or("");
-  if (!is_safelisted_method(request.method) && !list_has(methods, request.method)
-      && !(any_allowed && list_has(methods, "*")))
+  const auto methods = tokens_of(answer, "Access-Control-Allow-Methods");
+  const auto allowed = tokens_of(answer, "Access-Control-Allow-Headers");
+  if (!methods || !allowed)
     return false;
-  const auto allowed = answer.get("Access-Control-Allow-Headers").value_or("");
+  const auto has_method = [&](std::string_view x) {
+    return std::ranges::find(*methods, x) != methods->end();
+  };
+  if (!is_safelisted_method(request.method) && !has_method(request.method)
+      && !(any_allowed && has_method("*")))
+    return false;
+  const auto has_name = [&](std::string_view name) {
+    return std::ranges::any_of(*allowed, [&](const auto& x) { return equal_names(x, name); });
+  };
   return std::ranges::all_of(names, [&](const std::string& name) {
-    return list_has(allowed, name)
-           || (any_allowed && name != "authorization" && list_has(allowed, "*"));
+    return has_name(name) || (any_allowed && name != "authorization" && has_name("*"));
   });
 }
 

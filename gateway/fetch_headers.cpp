@@ -3,6 +3,7 @@
 // network layer adds.
 #include "gateway/fetch_task.hpp"
 #include "gateway/http_message.hpp"
+#include "gateway/referrer.hpp"
 
 namespace offstage {
 
@@ -16,12 +17,14 @@ header_list fetch_task::network_headers() const {
   remove_connection_headers(headers);
   for (const auto* name : {"Host", "Content-Length", "Expect", "Accept-Encoding"})
     headers.remove(name);
-  // There is no cookie jar: a Cookie header is what an HTTP client sent to its own site.
+  // A Cookie header is what an HTTP client sent to its own site; a jar's cookies come with the
+  // transfer.
   const auto own =
       request_.origin.empty() ? url::parse(url_list_.front())->origin() : request_.origin;
   if (!sends_credentials() || current_.origin() != own)
     headers.remove("Cookie");
-  if (!sends_credentials())
+  // What a script says itself, it says in any mode.
+  if (!sends_credentials() && request_.origin.empty())
     headers.remove("Authorization");
   add_context_headers(headers);
   add_cache_headers(headers);
@@ -31,21 +34,28 @@ header_list fetch_task::network_headers() const {
 void fetch_task::add_context_headers(header_list& headers) const {
   if (!headers.has("Accept"))
     headers.append("Accept", "*/*");
+  // The language that navigator.language names.
+  if (!headers.has("Accept-Language") && !request_.origin.empty())
+    headers.append("Accept-Language", "en-US");
   if (!headers.has("User-Agent"))
     headers.append("User-Agent", host_.options.user_agent);
+  add_origin_headers(headers);
+}
+
+// Spec: Fetch#append-a-request-origin-header
+void fetch_task::add_origin_headers(header_list& headers) const {
   const auto is_read = request_.method == "GET" || request_.method == "HEAD";
-  if (tainting_ == tainting::cors)
+  if (tainting_ == tainting::cors) {
     headers.set("Origin", request_origin());
-  else if (!is_read && !headers.has("Origin") && !request_.origin.empty())
-    headers.append("Origin", request_origin());
-  const auto referrer = url::parse(request_.referrer);
-  if (!referrer || !referrer->is_http() || request_.referrer_policy == "no-referrer")
-    return;
-  // Deviation: every policy but no-referrer is handled as strict-origin-when-cross-origin.
-  if (referrer->origin() == current_.origin())
-    headers.set("Referer", referrer->href(url::fragment_mode::exclude));
-  else if (referrer->scheme() == current_.scheme() || current_.scheme() == "https")
-    headers.set("Referer", referrer->origin() + "/");
+  } else if (!is_read && !headers.has("Origin") && !request_.origin.empty()) {
+    const auto own = url::parse(request_.origin);
+    const auto shows = request_.mode == request_mode::cors
+                       || (own && policy_shows_origin(*own, current_, request_.referrer_policy));
+    headers.append("Origin", shows ? request_origin() : "null");
+  }
+  if (const auto source = url::parse(request_.referrer))
+    if (const auto referrer = referrer_for(*source, current_, request_.referrer_policy))
+      headers.set("Referer", *referrer);
 }
 
 // Spec: Fetch#concept-http-network-or-cache-fetch

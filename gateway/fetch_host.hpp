@@ -11,6 +11,7 @@
 #include "gateway/actor_bridge.hpp"
 #include "gateway/curl_loop.hpp"
 #include "gateway/network_fetcher.hpp"
+#include "gateway/preflight_cache.hpp"
 #include "gateway/transfer_slots.hpp"
 #include "gateway/upstream_table.hpp"
 
@@ -26,6 +27,8 @@ struct fetch_host {
   upstream_table upstreams;
   std::unique_ptr<curl_loop> curl;
   transfer_slots slots;
+  preflight_cache preflights;
+  std::shared_ptr<void> cookies;         ///< curl's share of them; null if none are kept.
   std::unordered_set<transfer*> running; ///< Transfers that curl has.
 };
 

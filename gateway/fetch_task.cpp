@@ -7,6 +7,7 @@
 #include "gateway/cors.hpp"
 #include "gateway/directory_source.hpp"
 #include "gateway/http_message.hpp"
+#include "gateway/referrer.hpp"
 #include "gateway/transfer.hpp"
 
 namespace offstage {
@@ -53,11 +54,23 @@ void fetch_task::main_fetch() {
   if (is_refused())
     return;
   unsafe_names_ = unsafe_header_names(request_.headers);
-  if (tainting_ == tainting::cors
-      && (!is_safelisted_method(request_.method) || !unsafe_names_.empty()))
+  if (needs_preflight())
     preflight();
   else
     http_fetch();
+}
+
+bool fetch_task::needs_preflight() const {
+  if (tainting_ != tainting::cors)
+    return false;
+  // A body of unknown length is a stream of script, which asks each time.
+  if (request_.content.kind == body_kind::source && request_.content.length < 0)
+    return true;
+  if (is_safelisted_method(request_.method) && unsafe_names_.empty())
+    return false;
+  return tainted_origin_
+         || !host_.preflights.permits(request_, url_list_.back(), unsafe_names_,
+                                      io_loop::clock::now());
 }
 
 bool fetch_task::is_refused() {
@@ -112,7 +125,7 @@ void fetch_task::preflight() {
   request.url = current_.href(url::fragment_mode::exclude);
   request.headers.append("Accept", "*/*");
   request.headers.append("Access-Control-Request-Method", request_.method);
-  request.headers.append("Origin", request_origin());
+  add_origin_headers(request.headers);
   request.headers.append("User-Agent", host_.options.user_agent);
   std::string names;
   for (const auto& name : unsafe_names_)
@@ -128,14 +141,21 @@ void fetch_task::preflight() {
 void fetch_task::on_preflight(std::optional<incoming_head> head, const std::string& failure) {
   if (const auto source = std::exchange(source_, nullptr))
     source->abort();
-  if (!head)
+  if (!head) {
     fail(failure);
-  else if (head->status < 200 || head->status > 299
-           || !cors_check(head->headers, request_origin(), request_.credentials)
-           || !preflight_permits(head->headers, request_, unsafe_names_))
+    return;
+  }
+  if (head->status < 200 || head->status > 299
+      || !cors_check(head->headers, request_origin(), request_.credentials)
+      || !preflight_permits(head->headers, request_, unsafe_names_)) {
+    host_.preflights.forget(request_, url_list_.back());
     fail("the preflight does not permit the request");
-  else
-    http_fetch();
+    return;
+  }
+  if (!tainted_origin_)
+    host_.preflights.keep(request_, url_list_.back(), unsafe_names_, head->headers,
+                          io_loop::clock::now());
+  http_fetch();
 }
 
 // Spec: Fetch#concept-http-fetch
@@ -144,6 +164,7 @@ void fetch_task::http_fetch() {
   request.method = request_.method;
   request.url = current_.href(url::fragment_mode::exclude);
   request.headers = network_headers();
+  request.with_cookies = sends_credentials();
   request.content = request_.content;
   begin(std::move(request),
         [self = shared_from_this()](std::optional<incoming_head> head, const std::string& failure) {
@@ -186,6 +207,13 @@ void fetch_task::on_head(std::optional<incoming_head> head, const std::string& f
     fail("the response does not allow this origin");
     return;
   }
+  // What a script produces cannot be sent again with credentials that somebody would type in.
+  if (head->status == 401 && tainting_ != tainting::cors && sends_credentials()
+      && request_.content.kind == body_kind::source && request_.content.length < 0) {
+    source_->abort();
+    fail("the body cannot be sent again");
+    return;
+  }
   if (is_redirect(head->status) && location) {
     redirect(*head);
     return;
@@ -214,7 +242,7 @@ void fetch_task::redirect(const incoming_head& head) {
   }
   if (!may_follow(*location, head.status))
     return;
-  rewrite_for(*location, head.status);
+  rewrite_for(head, *location);
   if (!location->fragment() && current_.fragment())
     location->set_hash(*current_.fragment());
   current_ = *location;
@@ -236,7 +264,10 @@ bool fetch_task::may_follow(const url& location, uint16_t status) {
   return false;
 }
 
-void fetch_task::rewrite_for(const url& location, uint16_t status) {
+void fetch_task::rewrite_for(const incoming_head& head, const url& location) {
+  const auto status = head.status;
+  if (auto policy = policy_of_header(head.headers); !policy.empty())
+    request_.referrer_policy = std::move(policy);
   const auto posts = (status == 301 || status == 302) && request_.method == "POST";
   const auto sees_other = status == 303 && request_.method != "GET" && request_.method != "HEAD";
   if (posts || sees_other) {

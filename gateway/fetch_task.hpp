@@ -33,19 +33,21 @@ private:
   void main_fetch();
   bool choose_tainting();
   bool is_refused();
+  bool needs_preflight() const;
   void preflight();
   void on_preflight(std::optional<incoming_head> head, const std::string& failure);
   void http_fetch();
   void on_head(std::optional<incoming_head> head, const std::string& failure);
   void redirect(const incoming_head& head);
   bool may_follow(const url& location, uint16_t status);
-  void rewrite_for(const url& location, uint16_t status);
+  void rewrite_for(const incoming_head& head, const url& location);
   void respond(incoming_head head, response_type type);
   void fail(const std::string& reason);
 
   void begin(outgoing_request request, head_handler handler);
   header_list network_headers() const;
   void add_context_headers(header_list& headers) const;
+  void add_origin_headers(header_list& headers) const;
   void add_cache_headers(header_list& headers) const;
   std::string request_origin() const;
   bool sends_credentials() const;

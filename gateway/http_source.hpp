@@ -18,6 +18,7 @@ struct outgoing_request {
   std::string method;
   std::string url;
   header_list headers;
+  bool with_cookies = false; ///< Of the fetcher's own jar, if it has one.
   body content;
 };
 

@@ -18,6 +18,12 @@ namespace {
 
 constexpr auto tick = std::chrono::milliseconds{500};
 
+std::shared_ptr<void> make_cookie_jar() {
+  std::shared_ptr<void> jar{curl_share_init(), [](void* share) { curl_share_cleanup(share); }};
+  curl_share_setopt(jar.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
+  return jar;
+}
+
 class fetcher_actor : public io_actor {
 public:
   fetcher_actor(caf::actor_config& config, std::shared_ptr<io_loop> loop, fetch_host& host)
@@ -78,6 +84,8 @@ public:
     host_.options = std::move(options);
     host_.upstreams = std::move(upstreams);
     host_.curl = std::make_unique<curl_loop>(host_.loop);
+    if (host_.options.keep_cookies)
+      host_.cookies = make_cookie_jar();
     host_.loop->on_tick([this](io_loop::clock::time_point now) { check_idle(now); });
     actor_ = system.spawn<fetcher_actor, caf::hidden>(host_.loop, host_);
     host_.loop->start();
@@ -87,6 +95,7 @@ public:
     boost::asio::post(host_.loop->context(), [this] { shut_down(); });
     host_.loop->stop();
     host_.curl.reset();
+    host_.cookies.reset();
     curl_global_cleanup();
   }
 

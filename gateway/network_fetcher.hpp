@@ -28,6 +28,9 @@ struct fetcher_options {
   std::vector<upstream_site> sites;
   std::string user_agent = "Offstage/0.1";
   bool verify_tls = true;
+  /// Cookies are kept as a browser keeps them, until the fetcher ends. For one user only: a node's
+  /// clients must not share them.
+  bool keep_cookies = false;
   std::string ca_file;              ///< Instead of the system's certificates.
   std::vector<std::string> resolve; ///< "host:port:address", as curl has it.
   /// "host:port:address:port", as curl has it: an empty part means any, or the same.

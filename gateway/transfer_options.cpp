@@ -22,13 +22,17 @@ void transfer::configure() {
   set(easy_, CURLOPT_HEADERDATA, this);
   set(easy_, CURLOPT_WRITEFUNCTION, &transfer::on_body_bytes);
   set(easy_, CURLOPT_WRITEDATA, this);
-  // Redirects, cookies and credentials are Fetch's, not curl's.
+  // Redirects and credentials are Fetch's, not curl's.
   set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
   set(easy_, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   set(easy_, CURLOPT_NOSIGNAL, 1L);
   // A range is of the bytes on the wire.
   if (!request_.headers.has("Range"))
     set(easy_, CURLOPT_ACCEPT_ENCODING, "");
+  if (request_.with_cookies && host_.cookies != nullptr) {
+    set(easy_, CURLOPT_SHARE, host_.cookies.get());
+    set(easy_, CURLOPT_COOKIEFILE, "");
+  }
   configure_connection();
   configure_method();
   add_header_lines();

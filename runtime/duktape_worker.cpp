@@ -8,6 +8,7 @@
 
 #include "config/limits.hpp"
 #include "protocol/limits_of_wire.hpp"
+#include "runtime/bindings/idb_client.hpp"
 #include "runtime/bindings/platform_engine.hpp"
 #include "runtime/bindings/realm.hpp"
 #include "runtime/bindings/script_lowering.hpp"
@@ -41,9 +42,10 @@ public:
   }
 
   void evaluate(const script_source& script) override {
-    auto main = lower_main(script.bytes.view(), script.url);
+    auto main = lower_main(script);
     if (main.error)
       return realm_.host().uncaught(std::move(main.error));
+    realm_.js().maps().add(script.url, std::move(main.map));
     run([&] {
       const stack_guard guard{realm_.js().context()};
       const auto outcome = realm_.js().evaluate({main.code, script.url});
@@ -108,6 +110,10 @@ public:
     run([&] { realm_.update(std::move(registration)); });
   }
 
+  void notify(service_notice notice) override {
+    run([&] { realm_.databases().notified(std::move(notice.notice)); });
+  }
+
   std::optional<clock::time_point> next_timer() const override {
     if (is_stopped())
       return std::nullopt;
@@ -153,9 +159,8 @@ private:
     result.hooks.promise_rejection = [this](engine&, rejection kind) {
       tell_rejection(kind == rejection::unhandled);
     };
-    result.hooks.lower = [](std::string_view source, lower_goal goal) {
-      return lower(source, goal);
-    };
+    result.hooks.cleanup = [this] { realm_.databases().cleanup(); };
+    result.hooks.lower = lower_eval;
     return result;
   }
 
@@ -168,6 +173,7 @@ private:
     heap.set_deadline(engine_heap::clock::now()
                       + std::chrono::milliseconds{realm_.constructor().limits.execution_ms_max});
     steps();
+    realm_.databases().flush();
     heap.clear_deadline();
     realm_.collect_forgotten_streams();
     if (is_stopped())
@@ -185,6 +191,7 @@ private:
     const auto& place = realm_.js().heap().stopped_at();
     error.file = place.file;
     error.line = static_cast<uint32_t>(place.line);
+    error.column = static_cast<uint32_t>(place.column);
     realm_.host().uncaught(std::move(error));
     realm_.fail_events(timed_out ? event_cause::time_limit : event_cause::terminated);
   }
@@ -198,11 +205,19 @@ private:
     realm_.finish(event, std::move(result));
   }
 
+  /// In the words of the engine.
+  static bool is_of_memory(const thrown_error& error) {
+    return error.message == "alloc failed" || error.message == "out of memory";
+  }
+
   // What was thrown is the top of the stack.
   void report(const thrown_error& error) {
     realm_.note(error.stopped);
     if (error.stopped != stop_cause::none)
       return;
+    // An error event needs more memory than there is.
+    if (memory_was_short() && is_of_memory(error))
+      return realm_.host().uncaught(protocol_error(error));
     auto* from = realm_.js().context();
     const auto value = duk_get_top_index(from);
     realm_.call_function("report", 1, [&](duk_context* ctx) { duk_dup(ctx, value); });

@@ -58,6 +58,23 @@ void prepare_globals(duk_context* ctx) {
   load_prelude(ctx);
 }
 
+// What eval asks before it compiles. Leaves the code to compile, if it is another than that at
+// index 0.
+js_result<int> lower_source(duk_context* ctx) {
+  auto& js = engine::of(ctx);
+  const auto source = string_at(ctx, 0);
+  if (!js.hooks().lower || !source)
+    return 0;
+  auto lowered = js.hooks().lower(*source);
+  if (lowered.error)
+    return syntax_error(ctx, *lowered.error, lowered.place);
+  js.maps().add_eval(std::move(lowered.map));
+  if (auto pushed = protect(ctx, 1, [&](duk_context* inner) { push_text(inner, lowered.code); });
+      !pushed)
+    return pushed.error();
+  return 1;
+}
+
 } // namespace
 
 engine::engine(engine_options options)
@@ -142,6 +159,8 @@ void engine::checkpoint() {
     return;
   in_checkpoint_ = true;
   run_microtasks(*this);
+  if (std::exchange(wants_cleanup_, false) && options_.hooks.cleanup)
+    options_.hooks.cleanup();
   in_checkpoint_ = false;
 }
 
@@ -179,3 +198,15 @@ script_outcome evaluate_bytecode(engine& js, std::span<const std::byte> bytecode
 }
 
 } // namespace offstage
+
+extern "C" void offstage_lower_eval(void* running) {
+  auto* ctx = static_cast<duk_context*>(running);
+  if (offstage::native<offstage::lower_source>(ctx) > 0)
+    duk_replace(ctx, 0);
+}
+
+extern "C" void offstage_push_eval_name(void* running) {
+  auto* ctx = static_cast<duk_context*>(running);
+  const auto& name = offstage::engine::of(ctx).maps().last_eval();
+  duk_push_lstring(ctx, name.data(), name.size());
+}

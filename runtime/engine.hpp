@@ -21,6 +21,7 @@
 #include "runtime/engine_limits.hpp"
 #include "runtime/engine_native.hpp"
 #include "runtime/natives/native_state.hpp"
+#include "runtime/script_maps.hpp"
 
 namespace offstage {
 
@@ -41,10 +42,9 @@ struct [[nodiscard]] script_outcome {
   explicit operator bool() const { return !error.has_value(); }
 };
 
-enum class lower_goal : std::uint8_t { script, eval, function };
-
 struct lower_result {
   std::string code;
+  script_map map;
   std::optional<std::string> error; // message of a SyntaxError; `code` is empty then
   script_place place;               // of the error
 };
@@ -59,11 +59,13 @@ struct engine_hooks {
   // A promise was found rejected without handler after a microtask checkpoint, or got one later.
   // Stack: promise, reason; they stay there.
   std::function<void(engine&, rejection)> promise_rejection;
+  // The end of a microtask checkpoint that engine::want_cleanup asked for.
+  std::function<void()> cleanup;
   // The last words before the process aborts: for the log.
   std::function<void(std::string_view)> fatal;
   // Modern source to Duktape's dialect, for eval, new Function and string timers. Empty: Duktape
   // gets the source as is.
-  std::function<lower_result(std::string_view source, lower_goal)> lower;
+  std::function<lower_result(std::string_view source)> lower;
 };
 
 struct engine_options {
@@ -107,11 +109,15 @@ public:
   script_outcome run(duk_context* ctx, const std::function<void(duk_context*)>& steps);
   // HTML: perform-a-microtask-checkpoint
   void checkpoint();
+  // The cleanup hook is to run after the next checkpoint, once.
+  void want_cleanup() { wants_cleanup_ = true; }
 
   event_loop& loop() { return loop_; }
   // Deadline, interruption, memory figures.
   engine_heap& heap() { return heap_; }
   engine_hooks& hooks() { return options_.hooks; }
+  // Of the scripts that ran: whoever evaluates lowered code adds its map.
+  script_maps& maps() { return maps_; }
   // Shared by the natives of this heap.
   native_state& natives() { return natives_; }
 
@@ -123,12 +129,16 @@ private:
   duk_context* ctx_ = nullptr;
   event_loop loop_;
   native_state natives_;
+  script_maps maps_;
   bool in_checkpoint_ = false;
+  bool wants_cleanup_ = false;
 };
 
-// The innermost frame of running script that is not the platform's own; may be called from the
-// execution hook.
+// The innermost frame of running script that is not the platform's own, in the author's source; may
+// be called from the execution hook.
 script_place running_place(duk_context* ctx);
+// The place in the author's source for a frame of the engine.
+script_place source_place_of(duk_context* ctx, std::string file, int line);
 // What a thrown value says about itself; reading it may run script and is protected.
 thrown_error describe_error(duk_context* ctx, duk_idx_t index);
 // Pushes a SyntaxError that is described with this place instead of that of its making.

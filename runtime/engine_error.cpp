@@ -38,25 +38,34 @@ std::string text_of_value(duk_context* ctx, duk_idx_t index) {
   return read ? cut(string_at(ctx, -1).value_or("")) : "";
 }
 
-int number_from(std::string_view text) {
+// The number behind the last colon, which is cut off with it; 0 if there is none.
+int take_number(std::string_view& text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos)
+    return 0;
   int value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
+  const auto* end = text.data() + text.size();
+  if (std::from_chars(text.data() + colon + 1, end, value).ptr != end || value <= 0)
+    return 0;
+  text = text.substr(0, colon);
   return value;
 }
 
-// "at f (file:12) internal" is how Duktape writes a frame; the first one with a line is where it
-// happened.
+// "at f (file:12:3)": the first frame with a line is where it happened.
 void place_from_stack(thrown_error& error) {
   const std::string_view stack = error.stack;
   for (std::size_t at = stack.find('('); at != std::string_view::npos;
        at = stack.find('(', at + 1)) {
     const auto end = stack.find_first_of(")\n", at);
     const auto place = stack.substr(at + 1, end == std::string_view::npos ? end : end - at - 1);
-    const auto colon = place.rfind(':');
-    if (colon == std::string_view::npos || number_from(place.substr(colon + 1)) <= 0)
+    auto file = place;
+    const auto last = take_number(file);
+    const auto before = take_number(file);
+    if (last <= 0)
       continue;
-    error.file = place.substr(0, colon);
-    error.line = number_from(place.substr(colon + 1));
+    error.file = file;
+    error.line = before > 0 ? before : last;
+    error.column = before > 0 ? last : 0;
     return;
   }
 }
@@ -93,13 +102,7 @@ bool read_frame(duk_context* ctx, duk_int_t level, script_place& place) {
     duk_get_prop_literal(inner, -1, "lineNumber");
     place.line = duk_get_int_default(inner, -1, 0);
     duk_get_prop_literal(inner, -2, "function");
-    duk_push_literal(inner, "fileName");
-    duk_get_prop_desc(inner, -2, 0);
-    if (!duk_is_object(inner, -1))
-      return;
-    duk_push_undefined(inner);
-    duk_set_prototype(inner, -2);
-    duk_get_prop_literal(inner, -1, "value");
+    duk_get_prop_literal(inner, -1, OFFSTAGE_FILE_NAME);
   });
   place.file = read && found ? cut(string_at(ctx, -1).value_or("")) : "";
   return read && found;
@@ -112,8 +115,13 @@ script_place running_place(duk_context* ctx) {
   for (duk_int_t level = -1; level >= -js_frames_searched_max && read_frame(ctx, level, place);
        --level)
     if (place.line > 0 && !place.file.empty() && !place.file.starts_with("offstage:"))
-      return place;
+      return source_place_of(ctx, std::move(place.file), place.line);
   return {};
+}
+
+script_place source_place_of(duk_context* ctx, std::string file, int line) {
+  const auto found = engine::of(ctx).maps().find(file, static_cast<std::uint32_t>(line));
+  return {std::move(file), static_cast<int>(found.line), static_cast<int>(found.column)};
 }
 
 thrown_error describe_error(duk_context* ctx, duk_idx_t index) {

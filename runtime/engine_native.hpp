@@ -24,6 +24,14 @@
 
 #include <duktape.h>
 
+// Under which key a function has the name of its file, and its table of lines.
+#define OFFSTAGE_FILE_NAME                                                                         \
+  "\x82"                                                                                           \
+  "Source"
+#define OFFSTAGE_LINE_TABLE                                                                        \
+  "\x82"                                                                                           \
+  "Pc2line"
+
 namespace offstage {
 
 struct js_error {

@@ -5,6 +5,7 @@
 // Format:        | 'a' length:varint property* 'z' | 'b' size:varint byte* | 'r' object:varint
 // Format:        | 'x' kind:u8 count:varint value*
 // Format: property := 'k' string value     element := value | 'h'
+// Format:        | 'B' size:varint ('+' | '-') byte*, a BigInt's magnitude, highest byte first
 // Format: string := size:varint byte*, the code units as CESU-8
 // undefined, null, true, false, numbers, strings, plain objects, dense arrays (with holes), sparse
 // arrays, ArrayBuffers, references to the n-th object begun so far, and everything else as
@@ -23,6 +24,12 @@
 #include "runtime/bindings/realm.hpp"
 #include "runtime/bindings/values.hpp"
 #include "runtime/clone_writer.hpp"
+#include "runtime/natives/bigint.hpp"
+
+#include <offstage_duk.h>
+
+// lib.slot of runtime/js/platform/core.js.
+#define OFFSTAGE_PLATFORM_SLOT DUK_HIDDEN_SYMBOL("platform")
 
 namespace offstage {
 
@@ -61,6 +68,10 @@ public:
     case DUK_TYPE_NUMBER:
       return put_number(duk_get_number(ctx, index));
     case DUK_TYPE_STRING:
+      if (offstage_duk_is_bigint(ctx, index)) {
+        put('B');
+        return clone_writer::put_string(bigint_bytes(ctx, index));
+      }
       if (duk_is_symbol(ctx, index))
         refuse(ctx, "a symbol cannot be cloned");
       put('s');
@@ -104,9 +115,22 @@ private:
     --depth_;
   }
 
+  // What is made by a literal, as most records are, needs no look at its class.
+  bool is_plain(duk_context* ctx, duk_idx_t index) const {
+    duk_get_prototype(ctx, index);
+    const auto is_own = duk_get_heapptr(ctx, -1) == object_prototype_;
+    duk_pop(ctx);
+    return is_own && !duk_is_function(ctx, index)
+           && !duk_has_prop_literal(ctx, index, OFFSTAGE_PLATFORM_SLOT);
+  }
+
   void write_new(duk_context* ctx, duk_idx_t index) {
     if (duk_is_array(ctx, index))
       return write_array(ctx, index);
+    if (is_plain(ctx, index)) {
+      put('o');
+      return write_properties(ctx, index, 0);
+    }
     duk_dup(ctx, base_ + take_apart);
     duk_dup(ctx, index);
     duk_call(ctx, 1);
@@ -190,8 +214,18 @@ private:
   std::unordered_map<void*, uint32_t>& known_;
   uint32_t depth_ = 0;
 
+  void* object_prototype_ = nullptr;
+
 public:
   duk_idx_t base_ = 0;
+
+  /// The prototype of literals, whatever script has done to its global variables.
+  void learn_prototype(duk_context* ctx) {
+    duk_push_object(ctx);
+    duk_get_prototype(ctx, -1);
+    object_prototype_ = duk_get_heapptr(ctx, -1);
+    duk_pop_2(ctx);
+  }
 };
 
 /// Stack: [memory put_together]. Plain; refuses what is not of the format.
@@ -274,6 +308,10 @@ private:
     }
     case 's':
       return push_string(ctx);
+    case 'B':
+      if (!push_bigint_of_bytes(ctx, take_bytes(ctx)))
+        refuse(ctx, "the clone has a BigInt that is none");
+      return;
     default:
       return read_nested(ctx, tag);
     }
@@ -340,6 +378,13 @@ private:
       refuse(ctx, "the clone has an unknown tag");
   }
 
+  // Whatever setters script has put into the prototypes of arrays.
+  static void define_element(duk_context* ctx, duk_uarridx_t at) {
+    duk_push_uint(ctx, at);
+    duk_insert(ctx, -2);
+    duk_def_prop(ctx, -3, DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WEC);
+  }
+
   void read_dense(duk_context* ctx) {
     const auto length = take_varint(ctx);
     if (length > rest_.size())
@@ -351,7 +396,7 @@ private:
       if (tag == 'h')
         continue;
       read(ctx, tag);
-      duk_put_prop_index(ctx, -2, static_cast<duk_uarridx_t>(i));
+      define_element(ctx, static_cast<duk_uarridx_t>(i));
     }
     duk_set_length(ctx, -1, static_cast<duk_size_t>(length));
     read_properties(ctx, take(ctx));
@@ -379,7 +424,7 @@ private:
     duk_push_array(ctx);
     for (uint64_t i = 0; i < count; ++i) {
       read(ctx, take(ctx));
-      duk_put_prop_index(ctx, -2, static_cast<duk_uarridx_t>(i));
+      define_element(ctx, static_cast<duk_uarridx_t>(i));
     }
     duk_insert(ctx, -2);
     call_together(ctx, kind, 2);
@@ -410,6 +455,7 @@ js_result<structured_clone> structured_serialize(duk_context* ctx, duk_idx_t ind
   serializer writer{out, known};
   auto written = protect(ctx, 0, [&](duk_context* inner) {
     writer.base_ = duk_get_top(inner);
+    writer.learn_prototype(inner);
     duk_push_bare_array(inner);
     realm::of(inner).push_function(inner, "takeApart");
     writer.write(inner, index);

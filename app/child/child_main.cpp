@@ -22,14 +22,13 @@ namespace offstage {
 
 namespace {
 
-/// One thread for actors besides the script threads, one that deserializes, one for the socket.
+/// One thread for actors besides the script threads, and one for the socket.
 class child_config : public caf::actor_system_config {
 public:
   child_config() {
     register_protocol(*this);
     enable_links(*this);
     set("scheduler.max-threads", size_t{1});
-    set("middleman.workers", size_t{1});
     set("middleman.attach-utility-actors", true);
   }
 };
@@ -50,8 +49,8 @@ void use_few_arenas() {
   ::_exit(exit_no_sandbox);
 }
 
-[[noreturn]] void serve_until_the_end(int socket, const worker_process_factory& factory) {
-  child_config config;
+[[noreturn]] void serve_until_the_end(int socket, const worker_process_factory& factory,
+                                      caf::actor_system_config& config) {
   caf::actor_system system{config};
   auto table = std::make_shared<descriptor_table>();
   auto root = factory(system, std::make_shared<descriptor_byte_link>(table));
@@ -76,7 +75,12 @@ child_options default_child_options(int32_t parent_pid, int socket) {
   return options;
 }
 
-void run_child(const child_options& options, const worker_process_factory& factory) {
+std::unique_ptr<caf::actor_system_config> make_child_config() {
+  return std::make_unique<child_config>();
+}
+
+void run_child(const child_options& options, const worker_process_factory& factory,
+               caf::actor_system_config& config) {
   use_few_arenas();
   sandbox_options sandbox;
   sandbox.parent_pid = options.parent_pid;
@@ -87,7 +91,7 @@ void run_child(const child_options& options, const worker_process_factory& facto
   auto socket = enter_sandbox(sandbox, failure);
   if (socket < 0)
     give_up(failure);
-  serve_until_the_end(socket, factory);
+  serve_until_the_end(socket, factory, config);
 }
 
 void child_main(int argc, char** argv, const worker_process_factory& factory) {
@@ -97,7 +101,7 @@ void child_main(int argc, char** argv, const worker_process_factory& factory) {
   if (auto [rest, error] = std::from_chars(word, end, parent_pid);
       error != std::errc{} || rest != end || parent_pid <= 0)
     ::_exit(exit_bad_arguments);
-  run_child(default_child_options(parent_pid, worker_socket), factory);
+  run_child(default_child_options(parent_pid, worker_socket), factory, *make_child_config());
 }
 
 } // namespace offstage

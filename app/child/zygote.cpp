@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <thread>
 
+#include <caf/actor_system_config.hpp>
+
 #include "app/link/descriptor_message.hpp"
 #include "config/limits.hpp"
 #include "protocol/errors.hpp"
@@ -99,11 +101,12 @@ private:
   [[noreturn]] void become_child(pid_t zygote_pid, const descriptor_message& request) {
     ::signal(SIGCHLD, SIG_DFL);
     ::prctl(PR_SET_NAME, request.text.c_str());
-    run_child(default_child_options(zygote_pid, request.fd.get()), options_.factory);
+    run_child(default_child_options(zygote_pid, request.fd.get()), options_.factory, *config_);
   }
 
   int control_;
   const zygote_options& options_;
+  std::unique_ptr<caf::actor_system_config> config_ = make_child_config();
 };
 
 } // namespace

@@ -50,24 +50,43 @@ int hex_value(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/// formDecode(text). (URL: string-percent-decode) with plus signs as spaces.
-js_result<int> form_decode(duk_context* ctx) {
-  auto text = to_utf8(ctx, 0);
-  if (!text)
-    return text.error();
+enum class plus_sign : bool { itself, space };
+
+// As the URL Standard has it (string-percent-decode).
+std::string percent_decoded(std::string_view text, plus_sign plus) {
   std::string out;
-  for (size_t i = 0; i < text->size(); ++i) {
-    const auto c = (*text)[i];
-    const auto high = c == '%' && i + 2 < text->size() ? hex_value((*text)[i + 1]) : -1;
-    const auto low = high >= 0 ? hex_value((*text)[i + 2]) : -1;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto c = text[i];
+    const auto high = c == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
+    const auto low = high >= 0 ? hex_value(text[i + 2]) : -1;
     if (low >= 0) {
       out += static_cast<char>(high * 16 + low);
       i += 2;
     } else {
-      out += c == '+' ? ' ' : c;
+      out += c == '+' && plus == plus_sign::space ? ' ' : c;
     }
   }
+  return out;
+}
+
+/// formDecode(text): with plus signs as spaces.
+js_result<int> form_decode(duk_context* ctx) {
+  auto text = to_utf8(ctx, 0);
+  if (!text)
+    return text.error();
+  const auto out = percent_decoded(*text, plus_sign::space);
   if (auto pushed = protect(ctx, 1, [&](duk_context* inner) { push_text(inner, out); }); !pushed)
+    return pushed.error();
+  return 1;
+}
+
+/// percentDecode(text): the bytes.
+js_result<int> percent_decode(duk_context* ctx) {
+  auto text = to_utf8(ctx, 0);
+  if (!text)
+    return text.error();
+  const auto out = percent_decoded(*text, plus_sign::itself);
+  if (auto pushed = protect(ctx, 1, [&](duk_context* inner) { push_bytes(inner, out); }); !pushed)
     return pushed.error();
   return 1;
 }
@@ -95,6 +114,7 @@ js_result<int> form_encode(duk_context* ctx) {
 
 constexpr native_entry functions[] = {
     {"encodeInto", native<encode_into>, 2, 2},
+    {"percentDecode", native<percent_decode>, 1, 1},
     {"formDecode", native<form_decode>, 1, 1},
     {"formEncode", native<form_encode>, 1, 1},
 };

@@ -37,18 +37,37 @@ constexpr lazy_global lazy_globals[] = {
     {"Clients", "clients"},
     {"CountQueuingStrategy", "streams"},
     {"CustomEvent", "errors"},
+    {"DOMStringList", "idb"},
     {"ErrorEvent", "errors"},
     {"ExtendableMessageEvent", "messages"},
     {"File", "blob"},
+    {"FileList", "blob"},
     {"FormData", "form_data"},
+    {"IDBCursor", "idb"},
+    {"IDBCursorWithValue", "idb"},
+    {"IDBDatabase", "idb"},
+    {"IDBFactory", "idb"},
+    {"IDBIndex", "idb"},
+    {"IDBKeyRange", "idb"},
+    {"IDBObjectStore", "idb"},
+    {"IDBOpenDBRequest", "idb"},
+    {"IDBRecord", "idb"},
+    {"IDBRequest", "idb"},
+    {"IDBTransaction", "idb"},
+    {"IDBVersionChangeEvent", "idb"},
+    {"Lock", "locks"},
+    {"LockManager", "locks"},
     {"MessageEvent", "messages"},
     {"Performance", "performance"},
     {"PerformanceEntry", "performance"},
     {"PerformanceMark", "performance"},
     {"PerformanceMeasure", "performance"},
+    {"PerformanceObserver", "performance_observer"},
+    {"PerformanceObserverEntryList", "performance_observer"},
     {"PromiseRejectionEvent", "errors"},
     {"PushEvent", "messages"},
     {"PushMessageData", "messages"},
+    {"QuotaExceededError", "quota_error"},
     {"ReadableByteStreamController", "byte_streams"},
     {"ReadableStream", "streams"},
     {"ReadableStreamBYOBReader", "byte_streams"},
@@ -56,6 +75,7 @@ constexpr lazy_global lazy_globals[] = {
     {"ReadableStreamDefaultController", "streams"},
     {"ReadableStreamDefaultReader", "streams"},
     {"ServiceWorker", "clients"},
+    {"ServiceWorkerContainer", "service_worker_container"},
     {"ServiceWorkerRegistration", "clients"},
     {"StorageManager", "storage"},
     {"SyncEvent", "messages"},
@@ -75,6 +95,14 @@ constexpr lazy_global lazy_globals[] = {
     {"console", "console"},
 };
 
+// What dedicated workers have besides.
+constexpr lazy_global dedicated_globals[] = {
+    {"FileReaderSync", "extra:file_reader"},
+    {"XMLHttpRequest", "extra:xhr"},
+    {"XMLHttpRequestEventTarget", "extra:xhr"},
+    {"XMLHttpRequestUpload", "extra:xhr"},
+};
+
 // Attributes of the scope's own interface.
 constexpr lazy_global own_attributes[] = {
     {"clients", "clients"},
@@ -84,8 +112,8 @@ constexpr lazy_global own_attributes[] = {
 
 // Attributes of the interface that every worker's scope inherits from.
 constexpr lazy_global shared_attributes[] = {
-    {"caches", "caches"},      {"crypto", "extra:crypto"},     {"location", "location"},
-    {"navigator", "location"}, {"performance", "performance"},
+    {"caches", "caches"},     {"crypto", "extra:crypto"}, {"indexedDB", "idb"},
+    {"location", "location"}, {"navigator", "location"},  {"performance", "performance"},
 };
 
 constexpr std::array eager_files{"core",   "events",  "fetch_event", "headers",
@@ -126,32 +154,60 @@ duk_ret_t load_file(duk_context* ctx) {
   return 0;
 }
 
-void load(duk_context* ctx, const lazy_global& global) {
-  constexpr std::string_view extra_prefix = "extra:";
-  const std::string_view file{global.file};
-  const auto is_extra = file.starts_with(extra_prefix);
-  push_host(ctx);
-  duk_get_prop_literal(ctx, -1, "platform");
-  duk_get_prop_string(ctx, -1, is_extra ? "extra" : "load");
-  duk_push_string(ctx, is_extra ? global.file + extra_prefix.size() : global.file);
-  duk_call(ctx, 1);
-  duk_pop_3(ctx);
+constexpr std::string_view extra_prefix = "extra:";
+
+bool is_extra(const lazy_global& global) {
+  return std::string_view{global.file}.starts_with(extra_prefix);
 }
 
-duk_ret_t lazy_value(duk_context* ctx) {
-  const auto& global = lazy_globals[duk_get_current_magic(ctx)];
+// Pushes what the chunk exports; undefined for a file of the platform.
+void load(duk_context* ctx, const lazy_global& global) {
+  push_host(ctx);
+  duk_get_prop_literal(ctx, -1, "platform");
+  duk_get_prop_string(ctx, -1, is_extra(global) ? "extra" : "load");
+  duk_push_string(ctx, is_extra(global) ? global.file + extra_prefix.size() : global.file);
+  duk_call(ctx, 1);
+  duk_replace(ctx, -3);
+  duk_pop(ctx);
+}
+
+// Defines the top of the stack as the interface and pops it.
+void define_interface(duk_context* ctx, const char* name) {
+  duk_push_global_object(ctx);
+  duk_push_string(ctx, name);
+  duk_dup(ctx, -3);
+  duk_def_prop(ctx, -3, DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WC | DUK_DEFPROP_HAVE_ENUMERABLE);
+  duk_pop_2(ctx);
+}
+
+duk_ret_t get_value(duk_context* ctx, const lazy_global& global) {
   load(ctx, global);
+  if (is_extra(global)) {
+    duk_get_prop_string(ctx, -1, global.name);
+    define_interface(ctx, global.name);
+  }
   duk_push_global_object(ctx);
   duk_get_prop_string(ctx, -1, global.name);
   return 1;
 }
 
+duk_ret_t lazy_value(duk_context* ctx) {
+  return get_value(ctx, lazy_globals[duk_get_current_magic(ctx)]);
+}
+
+duk_ret_t dedicated_value(duk_context* ctx) {
+  return get_value(ctx, dedicated_globals[duk_get_current_magic(ctx)]);
+}
+
 duk_ret_t lazy_set(duk_context* ctx) {
-  const auto& global = lazy_globals[duk_get_current_magic(ctx)];
-  duk_push_global_object(ctx);
-  duk_push_string(ctx, global.name);
-  duk_dup(ctx, 0);
-  duk_def_prop(ctx, -3, DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WC | DUK_DEFPROP_HAVE_ENUMERABLE);
+  duk_set_top(ctx, 1);
+  define_interface(ctx, lazy_globals[duk_get_current_magic(ctx)].name);
+  return 0;
+}
+
+duk_ret_t dedicated_set(duk_context* ctx) {
+  duk_set_top(ctx, 1);
+  define_interface(ctx, dedicated_globals[duk_get_current_magic(ctx)].name);
   return 0;
 }
 
@@ -187,19 +243,32 @@ void define_attributes(duk_context* ctx, std::span<const lazy_global> attributes
   }
 }
 
-void define_lazy_globals(duk_context* ctx) {
-  duk_push_global_object(ctx);
+// Defines the names on the object on the top of the stack.
+void define_names(duk_context* ctx, std::span<const lazy_global> globals, duk_c_function getter,
+                  duk_c_function setter) {
   int magic = 0;
-  for (const auto& global : lazy_globals) {
+  for (const auto& global : globals) {
     duk_push_string(ctx, global.name);
-    duk_push_c_function(ctx, lazy_value, 0);
+    duk_push_c_function(ctx, getter, 0);
     duk_set_magic(ctx, -1, magic);
-    duk_push_c_function(ctx, lazy_set, 1);
+    duk_push_c_function(ctx, setter, 1);
     duk_set_magic(ctx, -1, magic++);
     duk_def_prop(ctx, -4,
                  DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_HAVE_SETTER | DUK_DEFPROP_SET_CONFIGURABLE
                      | DUK_DEFPROP_HAVE_ENUMERABLE | DUK_DEFPROP_FORCE);
   }
+}
+
+/// exposeToDedicated()
+duk_ret_t expose_to_dedicated(duk_context* ctx) {
+  duk_push_global_object(ctx);
+  define_names(ctx, dedicated_globals, dedicated_value, dedicated_set);
+  return 0;
+}
+
+void define_lazy_globals(duk_context* ctx) {
+  duk_push_global_object(ctx);
+  define_names(ctx, lazy_globals, lazy_value, lazy_set);
   define_attributes(ctx, own_attributes, own_attribute);
   push_host(ctx);
   duk_get_prop_literal(ctx, -1, "platform");
@@ -209,7 +278,8 @@ void define_lazy_globals(duk_context* ctx) {
 }
 
 bool is_lazy(duk_context* ctx, duk_idx_t getter) {
-  return duk_get_c_function(ctx, getter) == lazy_value || is_extras_getter(ctx, getter);
+  const auto function = duk_get_c_function(ctx, getter);
+  return function == lazy_value || function == dedicated_value || is_extras_getter(ctx, getter);
 }
 
 // The property becomes what it stands for before script can look at it. Stack: [object key ...].
@@ -262,7 +332,8 @@ void wrap_descriptors(duk_context* ctx) {
 }
 
 void prepare_host(duk_context* ctx) {
-  constexpr native_entry loader[] = {{"load", load_file, 1, 1}};
+  constexpr native_entry loader[] = {{"load", load_file, 1, 1},
+                                     {"exposeToDedicated", expose_to_dedicated, 0, 0}};
   push_host(ctx);
   define_natives(ctx, -1, loader);
   duk_push_object(ctx);
@@ -288,6 +359,7 @@ void load_platform(duk_context* ctx) {
   install_url_natives(ctx);
   install_scope_natives(ctx);
   install_import_natives(ctx);
+  install_idb_natives(ctx);
   install_module_natives(ctx);
   for (const auto* name : eager_files)
     run_named(ctx, name);

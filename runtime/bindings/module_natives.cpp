@@ -65,10 +65,11 @@ js_result<int> compile_module(duk_context* ctx) {
     return fetched.error();
   lowering_options options;
   options.goal = lowering_goal::module;
-  const auto result = lower_script(owner.scripts()[url].view(), options);
+  auto result = lower_script(owner.scripts()[url].view(), options);
   if (const auto* error = std::get_if<lowering_error>(&result))
     return syntax_error(ctx, error->message, place_of(*error, url));
-  const auto& module = std::get<lowered_script>(result);
+  auto& module = std::get<lowered_script>(result);
+  owner.js().maps().add(url, map_of(module, owner.scripts()[url]));
   const auto pushed =
       protect(ctx, 1, [&](duk_context* inner) { push_compiled(inner, module, url); });
   return pushed ? js_result<int>{1} : js_result<int>{js_error::thrown()};

@@ -23,6 +23,7 @@ void install_encoding_natives(duk_context* ctx);
 void install_url_natives(duk_context* ctx);
 void install_scope_natives(duk_context* ctx);
 void install_import_natives(duk_context* ctx);
+void install_idb_natives(duk_context* ctx);
 void install_module_natives(duk_context* ctx);
 
 } // namespace offstage

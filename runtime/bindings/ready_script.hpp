@@ -27,8 +27,7 @@ public:
   void push(duk_context* ctx) const;
 
 private:
-  ready_script(realm& owner, const std::string& url, shared_bytes* artifact, std::string code)
-      : owner_(owner), url_(url), artifact_(artifact), code_(std::move(code)) {}
+  ready_script(realm& owner, const std::string& url) : owner_(owner), url_(url) {}
 
   void push_artifact(duk_context* ctx) const;
   void push_compiled(duk_context* ctx) const;
@@ -36,8 +35,10 @@ private:
 
   realm& owner_;
   const std::string& url_;
-  shared_bytes* artifact_; ///< Null: none is used and none is made.
-  std::string code_;
+  shared_bytes bytecode_;            ///< Or, if that is empty:
+  std::string code_;                 ///< the lowered code,
+  shared_bytes* artifact_ = nullptr; ///< what to make of it, unless null,
+  std::string head_;                 ///< and what comes before the bytecode there.
 };
 
 } // namespace offstage

@@ -7,6 +7,7 @@
 #include "config/limits.hpp"
 #include "protocol/errors.hpp"
 #include "protocol/url.hpp"
+#include "runtime/bindings/idb_client.hpp"
 #include "runtime/bindings/natives.hpp"
 #include "runtime/bindings/values.hpp"
 #include "runtime/engine_text.hpp"
@@ -14,8 +15,6 @@
 namespace offstage {
 
 namespace {
-
-constexpr std::string_view prelude_prefix = "offstage:";
 
 /// A stream of the parent as a source. It owns the stream until it is read to its end or released.
 class parent_source : public byte_source {
@@ -80,25 +79,6 @@ std::map<std::string, script_source> artifacts_of(const instance_constructor& co
   return artifacts;
 }
 
-/// "at f (file:12)": the first frame that is not of the prelude is where the author's code was.
-void place_in_script(script_error& error) {
-  const std::string_view stack = error.stack;
-  for (auto at = stack.find('('); at != std::string_view::npos; at = stack.find('(', at + 1)) {
-    const auto end = stack.find_first_of(")\n", at);
-    const auto place = stack.substr(at + 1, end == std::string_view::npos ? end : end - at - 1);
-    const auto colon = place.rfind(':');
-    if (colon == std::string_view::npos || place.starts_with(prelude_prefix))
-      continue;
-    const auto line = std::atoi(std::string{place.substr(colon + 1)}.c_str());
-    if (line <= 0)
-      continue;
-    error.file = place.substr(0, colon);
-    error.line = static_cast<uint32_t>(line);
-    error.column = 0;
-    return;
-  }
-}
-
 } // namespace
 
 script_error protocol_error(const thrown_error& error) {
@@ -109,8 +89,6 @@ script_error protocol_error(const thrown_error& error) {
   result.line = static_cast<uint32_t>(std::max(error.line, 0));
   result.column = static_cast<uint32_t>(std::max(error.column, 0));
   result.stack = error.stack;
-  if (result.file.starts_with(prelude_prefix) || result.line == 0)
-    place_in_script(result);
   return result;
 }
 
@@ -124,6 +102,7 @@ realm::realm(const instance_constructor& constructor, worker_host& host, std::un
       registration_(constructor.registration),
       scripts_(scripts_of(constructor)),
       artifacts_(artifacts_of(constructor)),
+      databases_(std::make_unique<idb_client>(*this)),
       js_(std::move(js)) {
   auto* ctx = js_->context();
   const stack_guard guard{ctx};
@@ -224,6 +203,12 @@ js_result<uint32_t> realm::start_call(duk_context* ctx, service_request request,
   return id;
 }
 
+void realm::start_call(service_request request, std::function<void(service_result)> receiver) {
+  const auto id = ++last_call_;
+  receivers_.emplace(id, std::move(receiver));
+  host_.call(call_id{id}, std::move(request));
+}
+
 void realm::abort_call(uint32_t id) {
   const auto at = calls_.find(id);
   if (at == calls_.end())
@@ -241,6 +226,12 @@ void realm::complete(call_id call, service_result result) {
       complete(call, std::move(result));
     });
     return;
+  }
+  if (const auto native = receivers_.find(static_cast<uint32_t>(call));
+      native != receivers_.end()) {
+    const auto receiver = std::move(native->second);
+    receivers_.erase(native);
+    return receiver(std::move(result));
   }
   const auto at = calls_.find(static_cast<uint32_t>(call));
   if (at == calls_.end())

@@ -7,6 +7,7 @@
 // dropped.
 
 #include <chrono>
+#include <functional>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -20,6 +21,8 @@
 #include "runtime/engine.hpp"
 
 namespace offstage {
+
+class idb_client;
 
 class realm {
 public:
@@ -86,8 +89,12 @@ public:
 
   /// Asks the parent. The callback at `index` gets (value) or (undefined, name, message).
   js_result<uint32_t> start_call(duk_context* ctx, service_request request, duk_idx_t callback);
+  /// Asks the parent on behalf of native code, which no limit of script's calls counts.
+  void start_call(service_request request, std::function<void(service_result)> receiver);
   void abort_call(uint32_t id);
   void complete(call_id call, service_result result);
+
+  idb_client& databases() { return *databases_; }
 
   /// Streams of the parent that script, or a stream of ours, reads.
   byte_source_ptr open_parent_stream(stream_id id, int64_t length);
@@ -137,7 +144,9 @@ private:
   std::vector<handle> unused_handles_;
   std::map<event_id, open_event> events_;
   std::unordered_map<uint32_t, handle> calls_;
+  std::unordered_map<uint32_t, std::function<void(service_result)>> receivers_;
   uint32_t last_call_ = 0;
+  std::unique_ptr<idb_client> databases_;
   std::unordered_map<uint64_t, chunk_receiver> parent_streams_;
   std::unordered_map<uint64_t, byte_source_ptr> child_streams_;
   uint64_t last_child_stream_ = 0;

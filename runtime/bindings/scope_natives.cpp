@@ -13,43 +13,11 @@ namespace offstage {
 
 namespace {
 
-constexpr std::string_view prelude_prefix = "offstage:";
-constexpr int frames_max = 64;
-
 /// now(): milliseconds since the time origin.
 duk_ret_t now(duk_context* ctx) {
   const auto since = realm::of(ctx).since_origin();
   duk_push_number(ctx, std::chrono::duration<double, std::milli>(since).count());
   return 1;
-}
-
-struct script_place {
-  const char* file = "";
-  duk_size_t file_size = 0;
-  uint32_t line = 0;
-};
-
-/// Pushes the file's name; the first caller that is not of the prelude.
-script_place push_caller(duk_context* ctx) {
-  script_place place;
-  for (int level = -1; level >= -frames_max; --level) {
-    duk_inspect_callstack_entry(ctx, level);
-    if (!duk_is_object(ctx, -1)) {
-      duk_pop(ctx);
-      break;
-    }
-    duk_get_prop_literal(ctx, -1, "lineNumber");
-    const auto line = duk_get_uint(ctx, -1);
-    duk_get_prop_literal(ctx, -2, "function");
-    duk_get_prop_literal(ctx, -1, "fileName");
-    duk_size_t size = 0;
-    const auto* file = duk_get_lstring(ctx, -1, &size);
-    if (file != nullptr && line > 0 && !std::string_view{file, size}.starts_with(prelude_prefix))
-      return {file, size, line};
-    duk_pop_n(ctx, 4);
-  }
-  duk_push_literal(ctx, "");
-  return place;
 }
 
 /// log(level, text)
@@ -60,12 +28,9 @@ js_result<int> log(duk_context* ctx) {
   if (!text)
     return text.error();
   message.text = text->substr(0, limits::console_text_bytes_max);
-  script_place place;
-  auto found = protect(ctx, 1, [&](duk_context* inner) { place = push_caller(inner); });
-  if (found) {
-    message.file = std::string{place.file, place.file_size};
-    message.line = place.line;
-  }
+  auto place = running_place(ctx);
+  message.file = std::move(place.file);
+  message.line = static_cast<uint32_t>(place.line);
   realm::of(ctx).host().console(std::move(message));
   return 0;
 }

@@ -12,19 +12,23 @@
 
 namespace offstage {
 
-lower_result lower(std::string_view source, lower_goal goal);
+lower_result lower_eval(std::string_view source);
 
 script_place place_of(const lowering_error& error, const std::string& file);
 
 /// A syntax error as data.
 script_error error_of(const lowering_error& failure, const std::string& file);
 
+/// For script_maps. The bytes of the source stay.
+script_map map_of(lowered_script& script, const shared_bytes& source);
+
 /// The same for a main script, whose error is data.
 struct lowered_main {
   std::string code;
+  script_map map;
   script_error error;
 };
 
-lowered_main lower_main(std::string_view source, const std::string& file);
+lowered_main lower_main(const script_source& script);
 
 } // namespace offstage

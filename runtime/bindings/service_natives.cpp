@@ -24,6 +24,8 @@ js_result<int> network(duk_context* ctx) {
   auto request = read_request(ctx, 0);
   if (!request)
     return request.error();
+  if (request->referrer == "about:client")
+    request->referrer = realm::of(ctx).constructor().script.url;
   return start(ctx, network_fetch{std::move(*request)}, 1);
 }
 

@@ -91,12 +91,13 @@ std::string_view view_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// decodeUtf8(bytes): as fetch decodes a body.
+/// decodeUtf8(bytes, keep): as fetch decodes a body; with `keep` a byte order mark stays.
 js_result<int> decode_utf8(duk_context* ctx) {
   const auto bytes = bytes_at(ctx, 0);
   if (!bytes)
     return js_error::type("decoding needs bytes");
-  return push_string(ctx, without_mark(view_of(*bytes)));
+  return push_string(ctx,
+                     duk_get_boolean(ctx, 1) ? view_of(*bytes) : without_mark(view_of(*bytes)));
 }
 
 /// copyBytes(value): a Uint8Array, or undefined if the value holds no bytes.
@@ -168,12 +169,21 @@ js_result<int> decode_base64(duk_context* ctx) {
   return push_latin1(ctx, *bytes);
 }
 
+/// bytesOfBase64(bytes): forgiving, undefined on failure.
+js_result<int> bytes_of_base64(duk_context* ctx) {
+  const auto digits = bytes_at(ctx, 0);
+  if (!digits)
+    return 0;
+  const auto bytes = from_base64(std::string{view_of(*digits)});
+  return bytes ? push_array_of(ctx, *bytes) : js_result<int>{0};
+}
+
 constexpr native_entry functions[] = {
     {"headerName", native<header_name>, 1, 1},     {"headerValue", native<header_value>, 1, 1},
     {"byteString", native<byte_string>, 1, 1},     {"scalar", native<scalar>, 2, 2},
-    {"encodeUtf8", native<encode_utf8>, 1, 1},     {"decodeUtf8", native<decode_utf8>, 1, 1},
+    {"encodeUtf8", native<encode_utf8>, 1, 1},     {"decodeUtf8", native<decode_utf8>, 2, 2},
     {"copyBytes", native<copy_bytes>, 1, 1},       {"encodeBase64", native<encode_base64>, 1, 1},
-    {"decodeBase64", native<decode_base64>, 1, 1},
+    {"decodeBase64", native<decode_base64>, 1, 1}, {"bytesOfBase64", native<bytes_of_base64>, 1, 1},
 };
 
 } // namespace

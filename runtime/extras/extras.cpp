@@ -41,9 +41,12 @@ constexpr chunk chunks[] = {
     {"extras/file_reader.js", install_file_extras, file_globals},
     {"extras/idl.js", install_idl_extras, {}},
     {"extras/intl.js", install_intl_extras, intl_globals},
+    {"extras/local_fetch.js", install_nothing, {}},
     {"extras/messaging.js", install_messaging_extras, messaging_globals},
+    {"extras/mime.js", install_nothing, {}},
     {"extras/multipart.js", install_form_extras, {}},
     {"extras/text.js", install_text_extras, text_globals},
+    {"extras/xhr.js", install_nothing, {}},
 };
 
 constexpr std::string_view chunk_prefix = "extras/";

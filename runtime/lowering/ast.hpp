@@ -158,6 +158,7 @@ struct function_node : node {
   bool strict = false;
   bool own_directive = false; // its own body says "use strict"
   bool simple_parameters = true;
+  std::uint32_t text_begin = 0; // what Function.prototype.toString gives, up to `end`
   identifier* name = nullptr;
   node_list parameters;
   node* expression = nullptr; // arrow with an expression body, else null
@@ -302,7 +303,7 @@ struct try_statement : node {
 };
 
 struct switch_case {
-  std::uint32_t line = 0;
+  std::uint32_t begin = 0;
   node* test = nullptr; // null: default
   node_list statements;
 };

@@ -51,7 +51,7 @@ bool emitter::is_special_member(const node* target) const {
 
 void emitter::simple_assignment(const binary& a) {
   begin_store(a.left, false);
-  out_.go_to_line(a.right->line);
+  out_.at(a.right->begin);
   if (is(a.left, node_kind::identifier))
     with_name(a.right, as<identifier>(*a.left).name);
   else
@@ -99,7 +99,7 @@ void emitter::compound_assignment(const binary& a) {
   const bool logical = op == "&&" || op == "||" || op == "?\?";
   const bool checked =
       is(a.left, node_kind::identifier) && as<identifier>(*a.left).may_be_uninitialized;
-  if (!logical && op != "**" && !is_special_member(a.left)) {
+  if (!logical && !is_special_member(a.left)) {
     if (checked) {
       identifier_(as<identifier>(*a.left));
       put(",");
@@ -109,17 +109,13 @@ void emitter::compound_assignment(const binary& a) {
     else
       expression(a.left, binds::call);
     put(a.op);
-    out_.go_to_line(a.right->line);
+    out_.at(a.right->begin);
     return expression(a.right, binds::assignment);
   }
   put("(");
   const place p = place_of(a.left);
   if (logical) {
     logical_assignment(a, p);
-  } else if (op == "**") {
-    put(p.before + "Math.pow(" + p.read + ",");
-    expression(a.right, binds::assignment);
-    put(")" + p.behind);
   } else {
     put(p.before + p.read);
     put(op);

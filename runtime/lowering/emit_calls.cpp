@@ -84,28 +84,35 @@ void emitter::arguments(const call& c, const std::string& receiver, bool receive
   if (has_spread(c.arguments)) {
     put(".apply(" + receiver + ",");
     spread_array(c.arguments);
+    out_.at(place_of_call(c));
     return put(")");
   }
   put(receiver_needed ? ".call(" + receiver : "(");
   if (receiver_needed && !c.arguments.empty())
     put(",");
   comma_list(c.arguments);
+  out_.at(place_of_call(c));
   put(")");
 }
 
+// The engine takes the line of the closing parenthesis for that of the call.
+std::uint32_t emitter::place_of_call(const call& c) {
+  if (!is(c.callee, node_kind::member))
+    return c.callee->begin;
+  const auto& m = as<member>(*c.callee);
+  return m.property->begin;
+}
+
+// Through apply() it would be none.
 void emitter::direct_eval(const call& c) {
   put("eval(");
   if (has_spread(c.arguments)) {
-    put("__os_eval_source(");
     spread_array(c.arguments);
-    return put("[0]))");
+    put("[0]");
+  } else {
+    comma_list(c.arguments);
   }
-  for (std::size_t i = 0; i < c.arguments.size(); ++i) {
-    put(i == 0 ? "__os_eval_source(" : ",");
-    expression(c.arguments[i], binds::assignment);
-    if (i == 0)
-      put(")");
-  }
+  out_.at(c.begin);
   put(")");
 }
 
@@ -143,6 +150,7 @@ void emitter::new_(const call& c) {
     expression(c.callee, binds::assignment);
     put(",");
     spread_array(c.arguments);
+    out_.at(c.begin);
     return put(")");
   }
   // Only a plain path of names can stand behind `new` without parentheses.
@@ -156,6 +164,7 @@ void emitter::new_(const call& c) {
   expression(c.callee, plain ? binds::call : binds::sequence);
   put(plain ? "(" : ")(");
   comma_list(c.arguments);
+  out_.at(c.begin);
   put(")");
 }
 
@@ -168,7 +177,9 @@ void emitter::member_(const member& m) {
   if (is(m.property, node_kind::private_name)) {
     put("__os_private_get(");
     expression(m.object, binds::assignment);
-    return put("," + private_key(m.property) + ")");
+    put("," + private_key(m.property));
+    out_.at(m.property->begin);
+    return put(")");
   }
   if (is(m.object, node_kind::number) && !substituted(m.object)) {
     put("(");
@@ -185,12 +196,14 @@ void emitter::member_(const member& m) {
 void emitter::property_suffix(const member& m) {
   if (m.computed) {
     put("[");
-    out_.go_to_line(m.property->line);
+    if (may_throw(m.property))
+      out_.at(m.property->begin);
     expression(m.property, binds::sequence);
+    out_.at(m.property->begin);
     return put("]");
   }
-  out_.go_to_line(m.property->line);
   put(".");
+  out_.at(m.property->begin);
   put(escape_identifier(as<identifier>(*m.property).name));
 }
 

@@ -22,7 +22,7 @@ bool is_method(const class_member& m) {
 // What __os_methods takes over from an object literal.
 bool is_literal_method(const class_member& m, bool is_static) {
   return is_method(m) && !is_private(m) && !m.computed && m.is_static == is_static
-         && !as<function_node>(*m.value).is_generator;
+         && !as<function_node>(*m.value).is_coroutine();
 }
 
 std::string replace_receiver(std::string_view text, std::string_view receiver) {
@@ -57,9 +57,11 @@ void emitter::class_(const class_node& c, std::string_view name) {
     context.name = c.inner->names.at(c.name->name)->emitted;
   else
     context.name = plain ? std::string(name) : scopes_.made_up_name("class");
-  put("(function(" + (cells.empty() ? "" : cells + "){return function("));
+  put("(function(");
+  if (!cells.empty())
+    put(cells + "){" + std::string(no_constructor) + "return function(");
   put(c.heritage ? scopes_.prefix() + "parent" : "");
-  put("){\"use strict\";");
+  put("){" + std::string(no_constructor) + "\"use strict\";");
   class_ctx_ = &context;
   class_body(context, c.name || plain ? std::string_view("\x01") : name);
   class_ctx_ = context.outer;
@@ -110,7 +112,7 @@ void emitter::members(class_context& context) {
   const auto& list = context.node->members;
   for (std::size_t i = 0; i < list.size();) {
     const class_member& m = *list[i];
-    out_.go_to_line(m.line);
+    out_.at(m.begin);
     if (m.type == member_kind::field) {
       i = field_group(context, i);
       continue;
@@ -151,20 +153,24 @@ void emitter::fill_construction(const class_context& context) {
 void emitter::default_constructor(class_context& context) {
   const std::string target = scopes_.prefix() + "target";
   const std::string self = scopes_.prefix() + "this";
-  put("function " + context.name + "(){var " + target + "=new.target||__os_target(" + context.name
-      + ")");
+  const class_node& c = *context.node;
+  const std::uint32_t outside = out_.place();
+  put("function " + context.name + "(){");
+  out_.begin_body(c.begin);
+  put("var " + target + "=new.target||__os_target(" + context.name + ")");
   if (context.node->heritage) {
     put("," + self + ";" + self + "=__os_super(" + context.name + "," + target
         + ",this,arguments)");
     context.construction.push_back(out_.leave_gap());
     context.construction_receivers.push_back(self);
-    put(";return " + self + "}");
+    put(";return " + self);
   } else {
     put(";");
     context.construction.push_back(out_.leave_gap());
     context.construction_receivers.emplace_back("this");
-    put("}");
   }
+  out_.end_body(c.begin, c.end, outside);
+  put("}");
 }
 
 void emitter::constructor_(class_context& context, const function_node& f) {
@@ -188,9 +194,11 @@ void emitter::constructor_(class_context& context, const function_node& f) {
     }
   }
   const inside in(*this, inner);
+  const std::uint32_t outside = out_.place();
   put("function " + context.name + "(");
   const parameter_sources sources = parameters(f, "arguments");
   put("){");
+  begin_body(f);
   const std::size_t directive_count = directives(f);
   inner.declarations = out_.leave_gap();
   inner.variables.push_back(target + "=new.target||__os_target(" + context.name + ")");
@@ -202,7 +210,9 @@ void emitter::constructor_(class_context& context, const function_node& f) {
   }
   parameter_prologue(f, sources);
   function_body(f, directive_count);
-  put(derived ? "return __os_this(" + self + ")}" : "}");
+  put(derived ? "return __os_this(" + self + ")" : "");
+  out_.end_body(context.node->begin, context.node->end, outside);
+  put("}");
   fill_declarations(inner);
 }
 
@@ -217,7 +227,7 @@ std::size_t emitter::method_group(class_context& context, std::size_t first) {
   for (; i < list.size() && is_literal_method(*list[i], is_static); ++i) {
     const class_member& m = *list[i];
     put(i == first ? "" : ",");
-    out_.go_to_line(m.line);
+    out_.at(m.begin);
     if (m.type != member_kind::method)
       put(m.type == member_kind::getter ? "get " : "set ");
     put(key_name(m.key));
@@ -228,7 +238,7 @@ std::size_t emitter::method_group(class_context& context, std::size_t first) {
   return i;
 }
 
-// A method with a computed key, or a generator.
+// A method with a computed key, or a coroutine.
 void emitter::method_member(class_context& context, const class_member& m) {
   put(m.type == member_kind::method ? "__os_method(" : "__os_accessor(");
   put(context.name + (m.is_static ? "," : ".prototype,"));
@@ -248,10 +258,10 @@ void emitter::private_method(class_context& context, const class_member& m) {
   const auto& f = as<function_node>(*m.value);
   const std::string function = scopes_.made_up_name("method");
   home_object* home = m.is_static ? &context.static_home : &context.prototype_home;
-  if (f.is_generator) {
+  if (f.is_coroutine()) {
     frame_->variables.push_back(function);
     put(function + "=");
-    generator_expression(f, {}, home);
+    coroutine_expression(f, {}, home);
     put(";");
   } else {
     function_text(f, function, function_form::with_keyword, home);
@@ -291,7 +301,7 @@ std::size_t emitter::field_group(class_context& context, std::size_t first) {
   f.where = list[first]->inner;
   f.home = is_static ? &context.static_home : &context.prototype_home;
   const inside in(*this, f);
-  put("function " + function + "(){");
+  put("function " + function + "(){" + std::string(no_constructor));
   f.declarations = out_.leave_gap();
   std::size_t i = first;
   do {
@@ -309,17 +319,19 @@ std::size_t emitter::field_group(class_context& context, std::size_t first) {
 }
 
 void emitter::field(class_context&, const class_member& m, const std::string& computed_key) {
-  out_.go_to_line(m.line);
+  out_.at(m.begin);
   put(is_private(m) ? "__os_private_field(this," : "__os_field(this,");
   const std::string name = is_private(m) ? "#" + std::string(as<literal>(*m.key).text)
-                           : m.computed || !is(m.key, node_kind::identifier)
-                               ? std::string()
-                               : std::string(as<identifier>(*m.key).name);
+                           : m.computed  ? std::string()
+                                         : std::string(plain_key(m.key));
   put(!computed_key.empty() ? computed_key : is_private(m) ? private_key(m.key) : key_text(m.key));
   put(",");
   if (m.value) {
-    out_.go_to_line(m.value->line);
+    out_.at(m.value->begin);
+    const bool by_key = m.computed && takes_name(m.value);
+    put(by_key ? "__os_name(" : "");
     with_name(m.value, name);
+    put(by_key ? "," + computed_key + ")" : "");
   } else {
     put("void 0");
   }
@@ -332,7 +344,7 @@ void emitter::static_block(class_context& context, const class_member& m) {
   f.where = m.inner;
   f.home = &context.static_home;
   const inside in(*this, f);
-  put("function " + function + "(){");
+  put("function " + function + "(){" + std::string(no_constructor));
   f.declarations = out_.leave_gap();
   statements(m.block->statements, m.inner);
   put("}");

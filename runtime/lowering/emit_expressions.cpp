@@ -146,13 +146,31 @@ void emitter::expression_core(const node* n) {
 void emitter::identifier_(const identifier& id) {
   if (!id.target && id.name == "arguments")
     return put(arguments_text());
-  if (!id.target && id.name == "eval")
-    return put("__os_eval");
   const std::string text = reference(id);
-  if (id.may_be_uninitialized)
-    put("(" + text + "===__os_unset?__os_uninitialized(" + quote(id.name) + "):" + text + ")");
-  else
-    put(text);
+  if (id.may_be_uninitialized) {
+    put("(" + text + "===__os_unset?__os_uninitialized(" + quote(id.name));
+    out_.at(id.begin);
+    return put("):" + text + ")");
+  }
+  // A line may begin here unless `return` or an operator is in front.
+  if (!id.target && std::string_view("(,=[?:{;\n").find(out_.last()) != std::string_view::npos)
+    out_.at(id.begin);
+  put(text);
+}
+
+bool emitter::may_throw(const node* n) {
+  switch (n->kind) {
+  case node_kind::number:
+  case node_kind::string:
+  case node_kind::keyword_literal:
+  case node_kind::function:
+  case node_kind::this_expression:
+    return false;
+  case node_kind::identifier:
+    return !as<identifier>(*n).target || as<identifier>(*n).may_be_uninitialized;
+  default:
+    return true;
+  }
 }
 
 void emitter::number(const literal& n) {
@@ -236,10 +254,10 @@ void emitter::binary_(const binary& b) {
     return put("," + private_key(b.left) + ")");
   }
   if (b.op == "**") {
-    put("Math.pow(");
-    expression(b.left, binds::assignment);
-    put(",");
-    expression(b.right, binds::assignment);
+    put("(");
+    expression(b.left, binds::primary);
+    put("**");
+    expression(b.right, binds::primary);
     return put(")");
   }
   std::vector<const binary*> spine{&b};
@@ -260,7 +278,8 @@ void emitter::binary_(const binary& b) {
     put(" ");
     put((*item)->op);
     put(" ");
-    out_.go_to_line((*item)->right->line);
+    if (may_throw((*item)->right))
+      out_.at((*item)->right->begin);
     expression((*item)->right, next(strength(*item)));
   }
   put(hide_in ? ")" : "");
@@ -271,7 +290,7 @@ void emitter::nullish(const binary& b) {
   put("((" + value + "=");
   expression(b.left, binds::assignment);
   put(")!=null?" + value + ":");
-  out_.go_to_line(b.right->line);
+  out_.at(b.right->begin);
   expression(b.right, binds::assignment);
   put(")");
 }
@@ -279,10 +298,10 @@ void emitter::nullish(const binary& b) {
 void emitter::conditional_(const conditional& c) {
   expression(c.test, binds::or_);
   put("?");
-  out_.go_to_line(c.consequent->line);
+  out_.at(c.consequent->begin);
   expression(c.consequent, binds::assignment);
   put(":");
-  out_.go_to_line(c.alternate->line);
+  out_.at(c.alternate->begin);
   expression(c.alternate, binds::assignment);
 }
 
@@ -294,8 +313,8 @@ void emitter::comma_list(node_list items) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (i != 0)
       put(",");
-    if (i != 0 || out_.last() == '(')
-      out_.go_to_line(items[i]->line);
+    if (may_throw(items[i]) && (i != 0 || out_.last() == '('))
+      out_.at(items[i]->begin);
     expression(items[i], binds::assignment);
   }
 }
@@ -309,7 +328,8 @@ void emitter::array(const array_node& a) {
     if (i != 0)
       put(",");
     if (a.elements[i]) {
-      out_.go_to_line(a.elements[i]->line);
+      if (may_throw(a.elements[i]))
+        out_.at(a.elements[i]->begin);
       expression(a.elements[i], binds::assignment);
     } else if (i + 1 == a.elements.size()) {
       put(",");
@@ -325,7 +345,7 @@ void emitter::spread_array(node_list elements) {
   for (std::size_t i = 0; i < elements.size(); ++i) {
     const node* element = elements[i];
     if (element)
-      out_.go_to_line(element->line);
+      out_.at(element->begin);
     if (is(element, node_kind::spread)) {
       put(in_literal ? "],1," : i ? ",1," : "1,");
       in_literal = false;

@@ -48,7 +48,7 @@ void emitter::do_while(const loop_statement& loop, const std::string& labels) {
   put(labels + "do ");
   loop_body(loop.body);
   put("while(");
-  out_.go_to_line(loop.test->line);
+  out_.at(loop.test->begin);
   expression(loop.test, binds::sequence);
   put(");");
 }

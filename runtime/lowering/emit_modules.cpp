@@ -83,9 +83,7 @@ void emitter::default_function_head(const program& p) {
       continue;
     const auto& f = as<function_node>(*d);
     put(scopes_.prefix() + "default=");
-    put(!f.is_generator ? "__os_name("
-        : f.is_async    ? "__os_async_generator_function("
-                        : "__os_generator_function(");
+    put(f.is_coroutine() ? kind_helper(f) : std::string_view("__os_name("));
     put(scopes_.prefix() + "hoisted,\"default\");");
   }
 }

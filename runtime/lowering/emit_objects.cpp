@@ -27,7 +27,7 @@ bool emitter::needs_merge(const property& p) const {
   if (p.type == property_kind::spread || is_prototype_key(p))
     return true;
   if (p.type == property_kind::value)
-    return false;
+    return p.computed && takes_name(p.value);
   const bool accessor = p.type != property_kind::method;
   return p.computed || (accessor && !cells_of(as<function_node>(*p.value).inner).empty());
 }
@@ -41,6 +41,33 @@ std::string emitter::key_text(const node* key) const {
   default:
     return std::string(as<literal>(*key).text);
   }
+}
+
+// The key as functions take it for their name, as far as that is plain text in the source.
+std::string_view emitter::plain_key(const node* key) const {
+  if (key->kind == node_kind::identifier)
+    return as<identifier>(*key).name;
+  if (key->kind == node_kind::number)
+    return as<literal>(*key).text.find_first_not_of("0123456789") == std::string_view::npos
+               ? as<literal>(*key).text
+               : std::string_view();
+  if (key->kind != node_kind::string)
+    return {};
+  const std::string_view text = as<literal>(*key).text;
+  return text.find('\\') == std::string_view::npos ? text.substr(1, text.size() - 2)
+                                                   : std::string_view();
+}
+
+// Functions and classes without a name get one from where they are stored.
+bool emitter::takes_name(const node* value) const {
+  if (is(value, node_kind::function))
+    return !as<function_node>(*value).name;
+  if (!is(value, node_kind::class_) || as<class_node>(*value).name)
+    return false;
+  const auto& members = as<class_node>(*value).members;
+  return std::none_of(members.begin(), members.end(), [&](const class_member* m) {
+    return m->is_static && m->key && (m->computed || plain_key(m->key) == "name");
+  });
 }
 
 // The key as it stands in an object literal of the engine.
@@ -76,7 +103,7 @@ void emitter::object(const object_node& o) {
 }
 
 void emitter::simple_property(const property& p, home_object& h) {
-  out_.go_to_line(p.line);
+  out_.at(p.begin);
   if (p.computed) {
     put("[");
     expression(p.key, binds::assignment);
@@ -86,15 +113,14 @@ void emitter::simple_property(const property& p, home_object& h) {
   if (p.value->kind == node_kind::default_pattern)
     throw syntax_error{"invalid shorthand property initializer", p.line, p.begin};
   const std::string name = key_name(p.key);
-  const std::string_view own_name =
-      is(p.key, node_kind::identifier) ? as<identifier>(*p.key).name : std::string_view();
+  const std::string_view own_name = plain_key(p.key);
   if (p.type == property_kind::value) {
     put(name + ":");
-    out_.go_to_line(p.value->line);
+    out_.at(p.value->begin);
     return with_name(p.value, own_name);
   }
   const auto& f = as<function_node>(*p.value);
-  if (p.type == property_kind::method && (f.is_generator || !cells_of(f.inner).empty())) {
+  if (p.type == property_kind::method && (f.is_coroutine() || !cells_of(f.inner).empty())) {
     put(name + ":");
     return function_expression(f, own_name, &h);
   }
@@ -121,21 +147,25 @@ void emitter::object_parts(const object_node& o, home_object& h) {
       continue;
     }
     put(std::exchange(in_literal, false) ? "}," : ",");
-    out_.go_to_line(p->line);
-    if (p->type == property_kind::spread || p->type == property_kind::value) {
+    out_.at(p->begin);
+    const bool named_value = p->type == property_kind::value && p->computed;
+    if (!named_value && (p->type == property_kind::spread || p->type == property_kind::value)) {
       put(p->type == property_kind::spread ? "0," : "\"p\",");
       expression(p->value, binds::assignment);
       continue;
     }
-    put(p->type == property_kind::method   ? "\"m\",["
-        : p->type == property_kind::getter ? "\"get\",["
-                                           : "\"set\",[");
+    put(p->type == property_kind::method || named_value ? "\"m\",["
+        : p->type == property_kind::getter              ? "\"get\",["
+                                                        : "\"set\",[");
     if (p->computed)
       expression(p->key, binds::assignment);
     else
       put(key_text(p->key));
     put(",");
-    function_expression(as<function_node>(*p->value), {}, &h);
+    if (named_value)
+      expression(p->value, binds::assignment);
+    else
+      function_expression(as<function_node>(*p->value), {}, &h);
     put("]");
   }
   put(in_literal ? "})" : ")");

@@ -36,7 +36,7 @@ void emitter::store(const node* target, const std::string& value, const node* ot
       return put(value);
     const std::string kept = temporary();
     put("(" + kept + "=" + value + ")===void 0?");
-    out_.go_to_line(otherwise->line);
+    out_.at(otherwise->begin);
     with_name(otherwise, name);
     put(":" + kept);
   };
@@ -52,7 +52,7 @@ void emitter::store(const node* target, const std::string& value, const node* ot
     put_value({});
     return put(",__os_constant(" + quote(as<identifier>(*target).name) + "))");
   }
-  out_.go_to_line(target->line);
+  out_.at(target->begin);
   begin_store(target, declares);
   put_value(is(target, node_kind::identifier) ? as<identifier>(*target).name : std::string_view());
   end_store(target);
@@ -89,7 +89,7 @@ void emitter::object_pattern(const object_node& o, const std::string& value, pat
   for (const property* p : o.properties) {
     put(first ? "" : ",");
     first = false;
-    out_.go_to_line(p->line);
+    out_.at(p->begin);
     if (p->type == property_kind::spread) {
       store(p->value, "__os_rest(" + value + ",[" + keys + "])", nullptr, use);
       continue;

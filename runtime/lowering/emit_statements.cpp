@@ -17,7 +17,8 @@ void emitter::statements(node_list list, const scope* where) {
 void emitter::scope_head(node_list list, const scope* where) {
   if (where) {
     for (const binding* b : where->bindings) {
-      if (b->kind == binding_kind::catch_parameter || b->initialized_at == 0)
+      if (b->kind == binding_kind::catch_parameter || b->kind == binding_kind::parameter
+          || b->initialized_at == 0)
         continue;
       if (b->cell || b->needs_check)
         declare_variable(*b);
@@ -45,9 +46,8 @@ void emitter::function_head(function_node& f) {
       declare_variable(b);
     put(reference(*f.name) + "=" + b.emitted + scopes_.prefix() + "make("
         + cell_list(cells_of(f.inner)) + ");");
-  } else if (f.is_generator) {
-    put((f.is_async ? "__os_async_generator_function(" : "__os_generator_function(")
-        + reference(*f.name) + ");");
+  } else if (f.is_coroutine()) {
+    put(std::string(kind_helper(f)) + reference(*f.name) + ");");
   }
 }
 
@@ -56,7 +56,7 @@ void emitter::statement(node* n) {
 }
 
 void emitter::labelled_body(node* n, const std::string& labels) {
-  out_.go_to_line(n->line);
+  out_.at(n->begin);
   switch (n->kind) {
   case node_kind::labelled: {
     auto& l = as<labelled_statement>(*n);
@@ -152,7 +152,7 @@ void emitter::sub_statement(node* n) {
 
 void emitter::expression_statement_(const expression_statement& s) {
   if (s.directive) {
-    out_.put_source(as<literal>(*s.expression).text);
+    string(as<literal>(*s.expression));
     return put(";");
   }
   const output::gap before = out_.leave_gap();
@@ -177,7 +177,7 @@ void emitter::if_(const if_statement& first) {
     if (!branch->alternate)
       return;
     put(" else ");
-    out_.go_to_line(branch->alternate->line);
+    out_.at(branch->alternate->begin);
     if (branch->alternate->kind != node_kind::if_)
       return sub_statement(branch->alternate);
     branch = &as<if_statement>(*branch->alternate);
@@ -242,7 +242,7 @@ void emitter::switch_(const switch_statement& s, const std::string& labels) {
   expression(s.subject, binds::sequence);
   put("){");
   for (const switch_case& c : s.cases) {
-    out_.go_to_line(c.line);
+    out_.at(c.begin);
     put(c.test ? "case " : "default");
     if (c.test)
       expression(c.test, binds::sequence);
@@ -283,7 +283,7 @@ void emitter::declarator_(const declarator& d, bool in_head, bool& first) {
   const auto separate = [&] {
     if (!std::exchange(first, false))
       put(",");
-    out_.go_to_line(d.target->line);
+    out_.at(d.target->begin);
   };
   if (d.target->kind != node_kind::identifier) {
     separate();

@@ -91,6 +91,23 @@ std::string raw_literal(std::string_view raw) {
   return quote(normalized);
 }
 
+// Whether the engine may refuse the pattern though it is one: named groups and lookbehind, and
+// escapes and ranges that only the web's legacy grammar allows.
+bool has_legacy_syntax(std::string_view body) {
+  for (std::size_t i = 0; i + 1 < body.size(); ++i) {
+    const char next = body[i + 1];
+    if (body[i] == '\\') {
+      if (is_digit(next) || next == 'c' || next == 'u' || next == 'x'
+          || (i + 2 < body.size() && body[i + 2] == '-'))
+        return true;
+      ++i;
+    } else if (body[i] == '-' && next == '\\') {
+      return true;
+    }
+  }
+  return body.find("(?<") != std::string_view::npos;
+}
+
 } // namespace
 
 // String.prototype.concat converts as templates do: with ToString, not with the default hint of
@@ -102,7 +119,7 @@ void emitter::template_(const template_literal& t) {
   put(".concat(");
   for (std::size_t i = 0; i < t.expressions.size(); ++i) {
     put(i ? "," : "");
-    out_.go_to_line(t.expressions[i]->line);
+    out_.at(t.expressions[i]->begin);
     expression(t.expressions[i], binds::assignment);
     if (!t.pieces[i + 1].raw.empty())
       put("," + cooked_literal(t.pieces[i + 1].raw));
@@ -133,9 +150,10 @@ void emitter::tagged(const tagged_template& t) {
       + "]))");
   for (const node* value : t.quasi->expressions) {
     put(",");
-    out_.go_to_line(value->line);
+    out_.at(value->begin);
     expression(value, binds::assignment);
   }
+  out_.at(t.begin);
   put(")");
 }
 
@@ -144,8 +162,8 @@ void emitter::regex(const regex_literal& r) {
     if (std::string_view("dgimsuvy").find(r.flags[i]) == std::string_view::npos
         || r.flags.find(r.flags[i], i + 1) != std::string_view::npos)
       throw syntax_error{"invalid regular expression flags", r.line, r.begin};
-  const bool engine_knows = r.flags.find_first_of("dsuvy") == std::string_view::npos
-                            && r.body.find("(?<") == std::string_view::npos;
+  const bool engine_knows =
+      r.flags.find_first_of("dsuvy") == std::string_view::npos && !has_legacy_syntax(r.body);
   if (engine_knows) {
     put(out_.last() == '/' ? " /" : "/");
     put(r.body);

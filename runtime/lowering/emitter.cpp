@@ -36,6 +36,8 @@ lowered_script emitter::emit_program(const program& p, const scope& top) {
   if (options_.goal == lowering_goal::module)
     put("})");
   result.code = out_.finish();
+  result.places = out_.place_table();
+  result.functions = out_.body_table();
   return result;
 }
 

@@ -108,6 +108,8 @@ private:
   };
 
   // -- frames and names (emitter.cpp)
+  // Whether evaluating it may throw, so that somebody may ask where it is.
+  static bool may_throw(const node* n);
   bool is_module() const { return options_.goal == lowering_goal::module; }
   std::string temporary();
   void declare_variable(const binding& b);
@@ -182,6 +184,7 @@ private:
   std::string callee_keeping_receiver(const node* callee);
   void member_(const member& m);
   void property_suffix(const member& m);
+  static std::uint32_t place_of_call(const call& c);
   void optional_chain(const node* chain, std::string_view otherwise, std::string_view prefix);
   const substitution* substituted(const node* n) const;
 
@@ -221,6 +224,8 @@ private:
   bool needs_merge(const property& p) const;
   std::string key_text(const node* key) const;
   std::string key_name(const node* key) const;
+  std::string_view plain_key(const node* key) const;
+  bool takes_name(const node* value) const;
 
   // -- functions (emit_functions.cpp)
   enum class function_form : std::uint8_t { with_keyword, method };
@@ -229,11 +234,16 @@ private:
   void function_text(const function_node& f, std::string_view name, function_form form,
                      home_object* home);
   void named_function(const function_node& f, std::string_view name, home_object* home);
-  void generator_expression(const function_node& f, std::string_view name, home_object* home);
+  static std::string_view kind_helper(const function_node& f);
+  void coroutine_expression(const function_node& f, std::string_view name, home_object* home);
   // The source text of each parameter that the prologue must store; empty where the engine did it.
   using parameter_sources = std::vector<std::string>;
   parameter_sources parameters(const function_node& f, const std::string& arguments_object);
   void parameter_prologue(const function_node& f, const parameter_sources& sources);
+  // A directive of our engine. It has to come first.
+  static constexpr std::string_view no_constructor = "\"!new\";";
+  static bool is_constructor(const function_node& f);
+  void begin_body(const function_node& f);
   std::size_t directives(const function_node& f);
   void function_body(const function_node& f, std::size_t directive_count);
   void coroutine(const function_node& f, frame& outer, std::string_view self);

@@ -3,8 +3,8 @@
 // that cannot be replaced or enumerated. Globals because a lookup there is faster in the engine
 // than a property of an object is. Names that begin with
 // __os_ belong to the compiler. The files need from the host object: global, hiddenSymbol, define,
-// newPromise, resolvePromise, rejectPromise, await(value, step, context) and, for eval,
-// lower(source).
+// newPromise, resolvePromise, rejectPromise and await(value, step, context). The engine's eval
+// lowers by itself.
 //
 // Two marks of lowered code: `_$name1` and the like are made up by the compiler, with a prefix the
 // source does not contain;
@@ -29,8 +29,6 @@ inline constexpr std::array helpers{
     helper{"__os_constant", "(name) throws the TypeError of an assignment to a constant"},
     helper{"__os_name", "(f, key) names a function after the key it is stored under"},
     helper{"__os_template", "(cooked, raw) the first argument of a template's tag"},
-    helper{"__os_eval_source", "(x) what direct eval shall evaluate for x"},
-    helper{"__os_eval", "(x) indirect eval"},
     // iteration.js
     helper{"__os_of", "(iterable) walks it: next(), value, done, close(), fail(error)"},
     helper{"__os_of_async",
@@ -69,6 +67,7 @@ inline constexpr std::array helpers{
     // coroutines.js
     helper{"__os_async", "(body) runs it as an async function's; a promise"},
     helper{"__os_await", "(value) inside such a body"},
+    helper{"__os_async_function", "(f[, name]) gives f the prototype of an async function"},
     helper{"__os_generator_function", "(f[, name]) gives f the prototypes of a generator function"},
     helper{"__os_generator", "(body, f) a generator of f"},
     helper{"__os_yield", "(value)"},

@@ -66,7 +66,10 @@ lowering_result lower_script(std::string_view source, const lowering_options& op
     if (source.size() > lowering_limits::source_bytes_max)
       return lowering_error{"the script is too long"};
     text = repair_utf8(source);
-    return lower(text, options);
+    auto result = lower(text, options);
+    if (text != source)
+      result.repaired = std::move(text);
+    return result;
   } catch (const syntax_error& error) {
     return located(error, text);
   } catch (const std::exception& error) {

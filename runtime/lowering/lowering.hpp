@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The compiler from modern JavaScript (ES2022) to the dialect that Duktape 2.7 runs. Its output
-// keeps every statement on its source line, so positions in errors and stack traces are those of
-// the author's file; it calls the helpers that helpers.hpp lists. A pure function: it owns nothing,
+// comes with tables that lead from its lines back to the source; it calls the helpers that
+// helpers.hpp lists. A pure function: it owns nothing,
 // runs in any process, and neither throws nor overflows the stack, whatever its input.
 #pragma once
 
@@ -52,8 +52,10 @@ struct module_entry {
 };
 
 struct lowered_script {
-  // Same line numbers as the source. For a module: a function expression, see emit_modules.cpp.
-  std::string code;
+  std::string code;      // for a module: a function expression, see emit_modules.cpp
+  std::string places;    // where the lines of `code` are in the source, see runtime/script_maps.hpp
+  std::string functions; // where the texts of its functions are, see there
+  std::string repaired;  // the source that offsets count in, if the given one is no UTF-8
   // For modules only:
   std::vector<std::string> requests; // specifiers, in order of first appearance
   std::vector<module_entry> imports;

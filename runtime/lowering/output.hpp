@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The text of the lowered program as it grows. It knows its line, and lets the emitter leave gaps
-// to be filled once it knows what belongs there.
+// The text of the lowered program as it grows. The engine knows the line of an instruction and no
+// column, so every place of the source that may be asked for begins a line of its own. Gaps are
+// filled once the emitter knows what belongs there.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -26,15 +26,28 @@ public:
     text_ += text;
     for (std::size_t i = 0; i < text.size(); ++i)
       if (text[i] == '\n' || (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n')))
-        ++line_;
+        places_.push_back(places_.back());
   }
 
-  // Catches up with a source line. Never behind `return` and its like.
-  void go_to_line(std::uint32_t line) {
-    if (line <= line_)
-      return;
-    text_.append(line - line_, '\n');
-    line_ = line;
+  // What follows is at this offset of the source. Never behind `return` and its like, nor before
+  // `++`.
+  void at(std::uint32_t offset) {
+    if (offset != places_.back())
+      new_line(offset);
+  }
+  std::uint32_t place() const { return places_.back(); }
+
+  // A function's instructions are on lines that nothing else is on, which is how it is found.
+  void begin_body(std::uint32_t offset) {
+    new_line(offset);
+    open_bodies_.push_back(lines() - 1);
+  }
+  // `begin` and `end`: its text in the source.
+  void end_body(std::uint32_t begin, std::uint32_t end, std::uint32_t outside) {
+    const std::uint32_t first = open_bodies_.back();
+    open_bodies_.pop_back();
+    bodies_.push_back({first, lines() - first, begin, end});
+    new_line(outside);
   }
 
   gap leave_gap() {
@@ -61,15 +74,58 @@ public:
     return out.append(text_, done);
   }
 
+  // Format: see runtime/script_maps.hpp.
+  std::string place_table() const {
+    std::string out;
+    std::uint32_t before = 0;
+    for (const std::uint32_t place : places_) {
+      const auto step = static_cast<std::int32_t>(place - before);
+      append_number(out, (static_cast<std::uint32_t>(step) << 1) ^ (step < 0 ? ~0u : 0u));
+      before = place;
+    }
+    return out;
+  }
+  std::string body_table() const {
+    std::string out;
+    for (const body& b : bodies_) {
+      append_number(out, b.first_line);
+      append_number(out, b.lines);
+      append_number(out, b.begin);
+      append_number(out, b.end - b.begin);
+    }
+    return out;
+  }
+
 private:
   struct filling {
     std::size_t offset;
     std::string text;
   };
+  struct body {
+    std::uint32_t first_line; // from 0
+    std::uint32_t lines;
+    std::uint32_t begin;
+    std::uint32_t end;
+  };
+
+  std::uint32_t lines() const { return static_cast<std::uint32_t>(places_.size()); }
+
+  void new_line(std::uint32_t offset) {
+    text_ += '\n';
+    places_.push_back(offset);
+  }
+
+  static void append_number(std::string& out, std::uint32_t value) {
+    for (; value >= 0x80; value >>= 7)
+      out += static_cast<char>(value | 0x80);
+    out += static_cast<char>(value);
+  }
 
   std::string text_;
   std::vector<filling> gaps_;
-  std::uint32_t line_ = 1;
+  std::vector<std::uint32_t> places_{0}; // of each line
+  std::vector<std::uint32_t> open_bodies_;
+  std::vector<body> bodies_;
 };
 
 } // namespace offstage::lowering

@@ -46,6 +46,7 @@ private:
     bool new_target = false;
     bool arguments_allowed = true; // not in class fields and static blocks
     bool static_block = false;
+    bool in_parameters = false; // of the function itself, where it cannot wait
     std::vector<std::pair<std::string_view, bool>> labels; // name, whether it labels a loop
     std::uint32_t loops = 0;
     std::uint32_t switches = 0;
@@ -215,7 +216,7 @@ private:
 
   // -- functions (parser_functions.cpp)
   node* function_(function_role role);
-  function_node* method(function_role role, const modifiers& mods);
+  function_node* method(function_role role, const modifiers& mods, std::uint32_t begin);
   function_node* arrow(const token& start, std::vector<node*> parameters, bool is_async);
   void parameter_list(function_node& f);
   void function_body(function_node& f);

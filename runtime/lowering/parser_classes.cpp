@@ -69,6 +69,8 @@ class_member* parser::class_element(class_node& c) {
     if (!is_key) {
       advance();
       out->is_static = true;
+      out->begin = current_.begin; // `static` is no part of the method's text
+      out->line = current_.line;
       if (at("{")) {
         static_block(*out);
         return out;
@@ -107,7 +109,7 @@ void parser::method_element(class_node& c, class_member& m, const modifiers& mod
     m.type = member_kind::setter;
     role = function_role::setter;
   }
-  function_node* f = method(role, mods);
+  function_node* f = method(role, mods, m.begin);
   m.value = f;
   if (m.type == member_kind::constructor)
     c.constructor = f;

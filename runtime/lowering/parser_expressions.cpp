@@ -61,6 +61,12 @@ bool is_logical(std::string_view op) {
   return op == "&&" || op == "||" || op == "?\?";
 }
 
+bool is_private(const node* n) {
+  if (is(n, node_kind::optional_chain))
+    n = as<unary>(*n).operand;
+  return is(n, node_kind::member) && is(as<member>(*n).property, node_kind::private_name);
+}
+
 bool is_bare_arrow(const node& value) {
   return value.kind == node_kind::function && as<function_node>(value).is_arrow()
          && !value.parenthesized;
@@ -133,6 +139,8 @@ node* parser::assignment_tail(node* left) {
 
 node* parser::yield_() {
   auto* out = make<yield_expression>(node_kind::yield, current_);
+  if (context_.in_parameters)
+    fail("yield is not allowed in parameters");
   advance();
   const bool has_operand = !current_.newline_before && current_.kind != token_kind::end && !at(")")
                            && !at("]") && !at("}") && !at(",") && !at(";") && !at(":")
@@ -216,6 +224,8 @@ node* parser::unary_() {
     out->operand = unary_();
     if (out->op == "delete" && context_.strict && is(out->operand, node_kind::identifier))
       fail_at(*out, "delete of a variable is not allowed in strict mode");
+    if (out->op == "delete" && is_private(out->operand))
+      fail_at(*out, "a private member cannot be deleted");
     return out;
   }
   if (at("++") || at("--")) {
@@ -236,6 +246,8 @@ node* parser::unary_() {
 node* parser::await_() {
   const level deeper(*this);
   auto* out = make<unary>(node_kind::await, current_);
+  if (context_.in_parameters)
+    fail("await is not allowed in parameters");
   if (context_.static_block)
     fail("await is not allowed in a static block");
   has_top_level_await_ = has_top_level_await_ || !context_.in_function;

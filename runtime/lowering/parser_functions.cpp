@@ -9,6 +9,7 @@ namespace offstage::lowering {
 node* parser::function_(function_role role) {
   auto* out = make<function_node>(node_kind::function, current_);
   out->role = role;
+  out->text_begin = out->begin;
   out->is_async = eat_word("async");
   expect_word("function");
   out->is_generator = eat("*");
@@ -28,8 +29,9 @@ node* parser::function_(function_role role) {
   return out;
 }
 
-function_node* parser::method(function_role role, const modifiers& mods) {
+function_node* parser::method(function_role role, const modifiers& mods, std::uint32_t begin) {
   auto* out = make<function_node>(node_kind::function, current_);
+  out->text_begin = begin;
   out->role = role;
   out->is_async = mods.is_async;
   out->is_generator = mods.is_generator;
@@ -65,7 +67,9 @@ parser::context parser::inner_context(const function_node& f) const {
 }
 
 void parser::parameter_list(function_node& f) {
-  const setting<context> inside(context_, inner_context(f));
+  context inner = inner_context(f);
+  inner.in_parameters = true;
+  const setting<context> inside(context_, std::move(inner));
   const setting<bool> in_again(in_allowed_, true);
   expect("(");
   std::vector<node*> items;
@@ -88,6 +92,7 @@ void parser::parameter_list(function_node& f) {
 function_node* parser::arrow(const token& start, std::vector<node*> parameters, bool is_async) {
   auto* out = make<function_node>(node_kind::function, start);
   out->role = function_role::arrow;
+  out->text_begin = start.begin;
   out->is_async = is_async;
   for (node*& item : parameters)
     if (item->kind != node_kind::rest)

@@ -44,10 +44,10 @@ property* parser::object_property() {
   out->type = mods.accessor;
   if (mods.accessor != property_kind::value) {
     const bool getter = mods.accessor == property_kind::getter;
-    out->value = method(getter ? function_role::getter : function_role::setter, {});
+    out->value = method(getter ? function_role::getter : function_role::setter, {}, out->begin);
   } else if (at("(")) {
     out->type = property_kind::method;
-    out->value = method(function_role::method, mods);
+    out->value = method(function_role::method, mods, out->begin);
   } else if (mods.is_async || mods.is_generator) {
     fail_unexpected();
   } else if (eat(":")) {

@@ -291,7 +291,7 @@ node* parser::switch_() {
   bool has_default = false;
   while (!at("}")) {
     switch_case item;
-    item.line = current_.line;
+    item.begin = current_.begin;
     if (eat_word("default")) {
       if (std::exchange(has_default, true))
         fail("more than one default in switch");

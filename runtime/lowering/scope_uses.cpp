@@ -30,16 +30,20 @@ void scope_analysis::use(identifier& id, purpose why) {
     found->captured = true;
     outermost->taken_from_parent.push_back(found);
   }
-  if (found->is_lexical())
+  const bool late_parameter = found->kind == binding_kind::parameter && found->initialized_at != 0;
+  if (found->is_lexical() || late_parameter)
     note_use_before_declaration(id, *found, outermost);
 }
 
 void scope_analysis::note_use_before_declaration(identifier& id, binding& b, scope* outermost) {
-  bool early = id.begin < b.initialized_at;
+  const auto is_early = [&](std::uint32_t offset) {
+    return offset < b.initialized_at || offset >= b.clause_end;
+  };
+  bool early = is_early(id.begin);
   if (outermost) {
     if (outermost->owner && outermost->owner == b.initializer && !outermost->owner->parenthesized)
       return; // `const f = () => f()`: runs only once f is there
-    early = outermost->begin < b.initialized_at;
+    early = is_early(outermost->begin);
     if (outermost->declared_as) {
       deferred_.push_back({&id, outermost->declared_as});
       return;
@@ -296,8 +300,13 @@ void scope_analysis::visit_function(function_node& f) {
     declare(inner, f.name->name, binding_kind::function_name, *f.name);
     f.name->target = inner.names[f.name->name];
   }
-  for (node* parameter : f.parameters)
+  for (node* parameter : f.parameters) {
+    const std::size_t first = inner.bindings.size();
     declare_pattern(inner, parameter, binding_kind::parameter);
+    // Initializers may look at parameters that come later.
+    for (std::size_t i = first; i < inner.bindings.size(); ++i)
+      inner.bindings[i]->initialized_at = f.simple_parameters ? 0 : parameter->begin + 1;
+  }
   if (f.body) {
     for (node* statement : f.body->statements)
       hoist_vars(inner, statement);
@@ -398,8 +407,14 @@ void scope_analysis::visit_try(try_statement& t) {
 void scope_analysis::visit_switch(switch_statement& s) {
   visit(s.subject);
   s.inner = &push(scope_kind::switch_, &s);
-  for (const switch_case& c : s.cases)
-    declare_lexical(*s.inner, c.statements);
+  for (std::size_t i = 0; i < s.cases.size(); ++i) {
+    const std::size_t first = s.inner->bindings.size();
+    declare_lexical(*s.inner, s.cases[i].statements);
+    if (i + 1 == s.cases.size())
+      continue;
+    for (std::size_t k = first; k < s.inner->bindings.size(); ++k)
+      s.inner->bindings[k]->clause_end = s.cases[i + 1].begin;
+  }
   for (const switch_case& c : s.cases) {
     visit(c.test);
     visit_body(c.statements);

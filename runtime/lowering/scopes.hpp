@@ -43,6 +43,7 @@ struct binding {
   bool needs_check = false;          // some use may come before the initialization
   std::uint32_t initialized_at = 0;  // offset behind the declaration
   std::uint32_t first_use = ~0u;     // offset of the first use; for functions
+  std::uint32_t clause_end = ~0u;    // in a switch: other clauses may run without the declaration
   const node* initializer = nullptr; // when it is a function, it cannot run before it is assigned
   function_node* function = nullptr;
 

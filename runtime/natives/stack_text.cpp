@@ -3,10 +3,11 @@
 // Duktape adds to a frame
 // ("native strict preventsyield") too.
 #include <algorithm>
+#include <charconv>
 #include <string>
 #include <string_view>
 
-#include "runtime/engine_native.hpp"
+#include "runtime/engine.hpp"
 #include "runtime/engine_text.hpp"
 #include "runtime/natives/natives.hpp"
 
@@ -26,8 +27,21 @@ bool is_inside(std::string_view line, std::string_view place) {
          && (file.ends_with(".c") || file.ends_with(".cpp") || file.ends_with(".hpp"));
 }
 
+// "file:12" of the lowered code as "file:10:3" of its source.
+std::string in_source(duk_context* ctx, std::string_view place) {
+  const auto colon = place.rfind(':');
+  int line = 0;
+  if (colon != std::string_view::npos)
+    std::from_chars(place.data() + colon + 1, place.data() + place.size(), line);
+  if (line <= 0)
+    return std::string{place};
+  const auto found = source_place_of(ctx, std::string{place.substr(0, colon)}, line);
+  return found.file + ":" + std::to_string(found.line)
+         + (found.column > 0 ? ":" + std::to_string(found.column) : "");
+}
+
 // One frame, rewritten; empty when it is not to be seen.
-std::string visible_frame(std::string_view line) {
+std::string visible_frame(duk_context* ctx, std::string_view line) {
   const auto open = line.rfind(" (");
   const auto close = line.rfind(')');
   if (open == std::string_view::npos || close == std::string_view::npos || close < open)
@@ -40,16 +54,16 @@ std::string visible_frame(std::string_view line) {
   if (name == "[anon]")
     name = "<anonymous>";
   return std::string{frame_start} + std::string{name} + " ("
-         + std::string{place.empty() ? "native" : place} + ")";
+         + (place.empty() ? "native" : in_source(ctx, place)) + ")";
 }
 
-std::string visible_stack(std::string_view stack) {
+std::string visible_stack(duk_context* ctx, std::string_view stack) {
   std::string out;
   while (!stack.empty()) {
     const auto end = std::min(stack.find('\n'), stack.size());
     const auto line = stack.substr(0, end);
     stack.remove_prefix(std::min(end + 1, stack.size()));
-    const auto shown = line.starts_with(frame_start) ? visible_frame(line) : std::string{line};
+    const auto shown = line.starts_with(frame_start) ? visible_frame(ctx, line) : std::string{line};
     if (shown.empty() && !line.empty())
       continue;
     if (!out.empty())
@@ -71,7 +85,7 @@ js_result<int> stack_getter(duk_context* ctx) {
   const auto stack = string_at(ctx, -1);
   if (!stack)
     return 1;
-  const auto shown = visible_stack(*stack);
+  const auto shown = visible_stack(ctx, *stack);
   if (auto pushed = protect(ctx, 1, [&](duk_context* inner) { push_text(inner, shown); }); !pushed)
     return pushed.error();
   return 1;

@@ -48,7 +48,7 @@ duk_uarridx_t find_row(duk_context* ctx, const void* key) {
   const auto length = static_cast<duk_uarridx_t>(duk_get_length(ctx, -1));
   for (duk_uarridx_t at = 0; at < length; at += 2) {
     duk_get_prop_index(ctx, -1, at);
-    const auto found = duk_get_pointer(ctx, -1) == key;
+    const auto found = duk_get_pointer(ctx, -1) == key || duk_get_heapptr(ctx, -1) == key;
     duk_pop(ctx);
     if (found)
       return at;
@@ -68,29 +68,72 @@ bool push_rows(duk_context* ctx, duk_idx_t key) {
   return duk_is_array(ctx, -1);
 }
 
+enum class copied { proxy_rows, all_rows };
+
+// Appends rows of the array at `from` (or nothing) to the one on the top.
+void copy_rows(duk_context* ctx, duk_idx_t from, copied which) {
+  const auto to = duk_get_top_index(ctx);
+  const auto count =
+      duk_is_array(ctx, from) ? static_cast<duk_uarridx_t>(duk_get_length(ctx, from)) : 0;
+  for (duk_uarridx_t i = 0; i + 1 < count; i += 2) {
+    duk_get_prop_index(ctx, from, i);
+    duk_get_prop_index(ctx, from, i + 1);
+    if (which == copied::proxy_rows && !duk_is_object(ctx, -2)) {
+      duk_pop_2(ctx);
+      continue;
+    }
+    const auto next = static_cast<duk_uarridx_t>(duk_get_length(ctx, to));
+    duk_put_prop_index(ctx, to, next + 1);
+    duk_put_prop_index(ctx, to, next);
+  }
+}
+
+// A property that is defined on a proxy cannot be read there: its row goes to what it stands for,
+// and holds the proxy itself, which may die first. Stack: [... symbol rows].
+void put_proxy_rows(duk_context* ctx, duk_idx_t key) {
+  const auto rows = duk_get_top_index(ctx);
+  duk_dup(ctx, key);
+  duk_put_prop_index(ctx, rows, 0);
+  duk_dup(ctx, rows - 1);
+  push_rows(ctx, key);
+  duk_dup(ctx, rows);
+  copy_rows(ctx, rows + 1, copied::all_rows);
+  duk_dup(ctx, rows - 1);
+  duk_insert(ctx, -2);
+  duk_put_prop(ctx, key);
+  duk_set_top(ctx, rows + 1);
+}
+
 // Rows found through the prototype chain belong to another key and are not extended.
 void put_row(duk_context* ctx, duk_idx_t key, duk_idx_t value) {
   auto* self = duk_get_heapptr(ctx, key);
   const auto symbol = duk_get_top_index(ctx);
   duk_dup(ctx, symbol);
   auto at = duk_uarridx_t{0};
-  const auto exists = push_rows(ctx, key) && (at = find_row(ctx, self)) < duk_get_length(ctx, -1);
-  if (!exists) {
-    duk_pop(ctx);
-    duk_push_bare_array(ctx);
-    duk_push_pointer(ctx, self);
-    duk_put_prop_index(ctx, -2, 0);
-    at = 0;
-  }
-  duk_dup(ctx, value);
-  duk_put_prop_index(ctx, -2, at + 1);
-  if (exists)
+  if (push_rows(ctx, key) && (at = find_row(ctx, self)) < duk_get_length(ctx, -1)) {
+    duk_dup(ctx, value);
+    duk_put_prop_index(ctx, -2, at + 1);
     return duk_pop(ctx);
+  }
   duk_dup(ctx, symbol);
-  duk_insert(ctx, -2);
+  duk_push_bare_array(ctx);
+  duk_push_pointer(ctx, self);
+  duk_put_prop_index(ctx, -2, 0);
+  duk_dup(ctx, value);
+  duk_put_prop_index(ctx, -2, 1);
+  copy_rows(ctx, symbol + 1, copied::proxy_rows);
+  duk_dup(ctx, -2);
+  duk_dup(ctx, -2);
   duk_def_prop(ctx, key,
                DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WC | DUK_DEFPROP_CLEAR_ENUMERABLE
                    | DUK_DEFPROP_FORCE);
+  duk_dup(ctx, symbol);
+  duk_get_prop(ctx, key);
+  const auto is_readable = duk_get_heapptr(ctx, -1) == duk_get_heapptr(ctx, -2);
+  duk_pop(ctx);
+  if (!is_readable)
+    put_proxy_rows(ctx, key);
+  duk_set_top(ctx, symbol + 1);
 }
 
 duk_ret_t weak_put(duk_context* ctx) {

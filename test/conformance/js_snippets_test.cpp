@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
-#include "runtime/lowering/lowering.hpp"
 #include "test/conformance/js_snippets.hpp"
-#include "test/unit/runtime_engine/script_runner.hpp"
+#include "test/unit/lowering/lowered_runner.hpp"
 
 namespace offstage::test {
 namespace {
@@ -11,17 +10,7 @@ namespace {
 const std::string folder = OFFSTAGE_CONFORMANCE_FOLDER;
 
 std::string evaluate(const std::string& source) {
-  const lowering_result result = lower_script(source);
-  if (const auto* error = std::get_if<lowering_error>(&result))
-    return "SyntaxError: " + error->message;
-  script_runner runner;
-  runner.js().hooks().lower = [](std::string_view text, lower_goal) -> lower_result {
-    const lowering_result inner = lower_script(text, {lowering_goal::eval, false});
-    if (const auto* error = std::get_if<lowering_error>(&inner))
-      return {{}, error->message, {}};
-    return {std::get<lowered_script>(inner).code, std::nullopt, {}};
-  };
-  return runner.run(std::get<lowered_script>(result).code);
+  return lowered_runner{}.run_source(source);
 }
 
 } // namespace

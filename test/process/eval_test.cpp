@@ -27,7 +27,7 @@ TEST_CASE_FIXTURE(eval_fixture, "the standard input is a file, too") {
   const auto outcome = run({"-"});
   CHECK(outcome.code == uncaught);
   CHECK(outcome.out == "https://eval.example/stdin\n");
-  CHECK(outcome.err.starts_with("stdin:1: Uncaught TypeError"));
+  CHECK(outcome.err.starts_with("stdin:1:34: Uncaught TypeError"));
 }
 
 TEST_CASE_FIXTURE(eval_fixture, "scripts share one global with its lexical declarations") {
@@ -63,9 +63,17 @@ TEST_CASE_FIXTURE(eval_fixture, "an uncaught error ends the run with its place a
                             "setTimeout(() => console.log('never'), 0);\nf();\n");
   CHECK(outcome.code == uncaught);
   CHECK(outcome.out == "");
-  CHECK(outcome.err.starts_with(path("script.js") + ":3: Uncaught RangeError: no\n"));
-  CHECK(outcome.says("at f (" + path("script.js") + ":3)"));
-  CHECK(outcome.says(path("script.js") + ":6)"));
+  CHECK(outcome.err.starts_with(path("script.js") + ":3:9: Uncaught RangeError: no\n"));
+  CHECK(outcome.says("at f (" + path("script.js") + ":3:9)"));
+  CHECK(outcome.says(path("script.js") + ":6:1)"));
+}
+
+TEST_CASE_FIXTURE(eval_fixture, "tasks run on after an uncaught error in one of them") {
+  const auto outcome = eval("setTimeout(() => { throw new Error('first'); }, 0);"
+                            "setTimeout(() => console.log('second'), 1);");
+  CHECK(outcome.code == uncaught);
+  CHECK(outcome.out == "second\n");
+  CHECK(outcome.says("first"));
 }
 
 TEST_CASE_FIXTURE(eval_fixture, "scripts after one that threw do not run") {
@@ -88,7 +96,7 @@ TEST_CASE_FIXTURE(eval_fixture, "a rejection that nobody handles is an uncaught 
   const auto outcome = eval("\nasync function f() {\n  await 1;\n  throw new TypeError('async');\n"
                             "}\nf();\n");
   CHECK(outcome.code == uncaught);
-  CHECK(outcome.err.starts_with(path("script.js") + ":4: Uncaught TypeError: async\n"));
+  CHECK(outcome.err.starts_with(path("script.js") + ":4:9: Uncaught TypeError: async\n"));
 }
 
 TEST_CASE_FIXTURE(eval_fixture, "values that are no errors are told when nobody catches them") {
@@ -125,6 +133,18 @@ TEST_CASE_FIXTURE(eval_fixture, "a script that needs too much memory ends at the
              {"--memory-limit=16"})
             .code
         == memory_limit);
+}
+
+TEST_CASE_FIXTURE(eval_fixture, "limits say where the script was") {
+  const std::vector<std::string> time{"--time-limit=0.3"};
+  CHECK(eval("\nfor (;;)\n  isNaN(1);", time).says("script.js:3:3: the time limit is over"));
+  CHECK(eval("\nfunction f() { Promise.resolve().then(f); }\nf();", time).says("script.js:2:16: "));
+  CHECK(eval("(async () => {\n  for (;;) await 1;\n})();", time).says("script.js:2:"));
+  const std::vector<std::string> memory{"--memory-limit=16"};
+  const auto full =
+      eval("\nconst all = [];\nfor (;;) all.push(new Array(1000).fill('x'));", memory);
+  CHECK(full.code == memory_limit);
+  CHECK(full.says("script.js:3:"));
 }
 
 TEST_CASE_FIXTURE(eval_fixture, "close() ends the script's tasks, not its own") {

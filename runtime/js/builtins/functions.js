@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: MIT
-// The Function constructor, through the lowering compiler when the host has one.
+// The Function constructor, and those of the other kinds of functions. What they evaluate the
+// engine's eval lowers.
 (function(host) {
 'use strict';
 var prototype = host.global.Function.prototype;
 var evaluate = host.global.eval;
 
 // ECMAScript: createdynamicfunction
-function Function() {
-  var count = arguments.length, parameters = [],
-      body = count > 0 ? String(arguments[count - 1]) : '';
-  for (var i = 0; i + 1 < count; i++) parameters.push(String(arguments[i]));
-  return evaluate(
-      host.lower('(function anonymous(' + parameters.join(',') + '\n) {\n' + body + '\n})', true));
+function create(keywords, given) {
+  var count = given.length, parameters = [], body = count > 0 ? String(given[count - 1]) : '';
+  for (var i = 0; i + 1 < count; i++) parameters.push(String(given[i]));
+  var head = '(' + keywords + ' anonymous(' + parameters.join(',') + '\n) {\n';
+  return evaluate(head + body + '\n})');
 }
+
+host.dynamicFunction = function(keywords) {
+  function constructor() { return create(keywords, arguments); }
+  Object.defineProperty(constructor, 'length', {value: 1, configurable: true});
+  host.markNative(constructor);
+  return constructor;
+};
+
+function Function() { return create('function', arguments); }
 Object.defineProperty(
     Function, 'prototype',
     {value: prototype, writable: false, enumerable: false, configurable: false});

@@ -6,6 +6,7 @@
   var $ = lib.slot;
   var idl = lib.extra('idl');
   var READER = {};
+  var SYNC = {};
   var EMPTY = 0;
   var LOADING = 1;
   var DONE = 2;
@@ -59,17 +60,14 @@
     lib.dispatch(reader, event);
   }
 
-  function charsetOf(type) {
-    var match = /;\s*charset=\s*"?([^";\s]+)/i.exec(type);
-    return match === null ? undefined : match[1];
-  }
-
+  // As the FileAPI specification has it (blob-package-data).
   function decode(bytes, type, label) {
     var text = lib.extra('text');
-    var name = label === undefined ? undefined : text.encodingName(label);
-    if (name === undefined && charsetOf(type) !== undefined)
-      name = text.encodingName(charsetOf(type));
-    return text.decode(bytes, name || 'utf-8');
+    if (label !== undefined && text.encodingName(label) !== undefined)
+      return text.decodeAs(bytes, label);
+    var parsed = type === '' ? null : lib.extra('mime').parse(type);
+    return text.decodeAs(bytes, parsed === null ? undefined
+                                                : lib.extra('mime').parameterOf(parsed, 'charset'));
   }
 
   var packages = {
@@ -147,5 +145,39 @@
   lib.handlers(FileReader.prototype,
     ['loadstart', 'progress', 'load', 'abort', 'error', 'loadend']);
 
-  return {FileReader: FileReader, ProgressEvent: ProgressEvent};
+  function blobOf(given) {
+    lib.need(given, 1, 'FileReaderSync');
+    if (!lib.isA(given[0], lib.bit.blob))
+      throw new TypeError('FileReaderSync: the argument is not a Blob');
+    return given[0][$];
+  }
+
+  function FileReaderSync() {
+    lib.constructing(new.target, 'FileReaderSync');
+    this[$] = {is: lib.bit.other, kind: SYNC};
+  }
+
+  // As the FileAPI specification has it (FileReaderSync).
+  idl.make('FileReaderSync', FileReaderSync, {
+    readAsArrayBuffer(blob) {
+      idl.stateOf(this, SYNC);
+      return packages.arrayBuffer(blobOf(arguments));
+    },
+    readAsBinaryString(blob) {
+      idl.stateOf(this, SYNC);
+      return packages.binaryString(blobOf(arguments));
+    },
+    readAsText(blob) {
+      idl.stateOf(this, SYNC);
+      var state = blobOf(arguments);
+      return packages.text(state, arguments[1] === undefined ? undefined
+                                                             : idl.string(arguments[1]));
+    },
+    readAsDataURL(blob) {
+      idl.stateOf(this, SYNC);
+      return packages.dataUrl(blobOf(arguments));
+    },
+  });
+
+  return {FileReader: FileReader, FileReaderSync: FileReaderSync, ProgressEvent: ProgressEvent};
 });

@@ -47,18 +47,29 @@
     },
   });
 
+  // A label may mean the replacement encoding, which has no TextDecoder.
+  function decoderFor(label) {
+    try {
+      return natives.makeDecoder(label, false, false);
+    } catch (error) {
+      return natives.makeDecoder('utf-8', false, false);
+    }
+  }
+
+  // Spec: Encoding#specification-hooks
+  function markOf(bytes) {
+    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
+      return 'utf-8';
+    if (bytes[0] === 0xfe && bytes[1] === 0xff)
+      return 'utf-16be';
+    return bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : undefined;
+  }
+
   return {
     TextDecoder: TextDecoder, encodingName: natives.encodingName,
-    // All of the bytes at once; a byte order mark wins over the name.
-    // Spec: Encoding#specification-hooks
-    decode: function (bytes, name) {
-      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
-        name = 'utf-8';
-      else if (bytes[0] === 0xfe && bytes[1] === 0xff)
-        name = 'utf-16be';
-      else if (bytes[0] === 0xff && bytes[1] === 0xfe)
-        name = 'utf-16le';
-      return natives.decode(natives.makeDecoder(name, false, false), bytes, false);
+    // All of the bytes at once, by a label that may be unknown or missing; a byte order mark wins.
+    decodeAs: function (bytes, label) {
+      return natives.decode(decoderFor(markOf(bytes) || label || 'utf-8'), bytes, false);
     },
   };
 });

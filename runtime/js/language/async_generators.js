@@ -173,6 +173,8 @@
   define_property(function_prototype, Symbol.toStringTag, {
     value: 'AsyncGeneratorFunction', configurable: true
   });
+  define_property(prototype, 'constructor', { value: function_prototype, configurable: true });
+  c.dynamic_constructor('AsyncGeneratorFunction', 'async function*', function_prototype);
   function define_request(name, mode) {
     c.define_method(prototype, name, function (value) { return enqueue(this, mode, value); });
   }
@@ -182,7 +184,7 @@
 
   define('__os_async_generator_function', function (f, name) {
     Object.setPrototypeOf(f, function_prototype);
-    f.prototype = Object.create(prototype);
+    define_property(f, 'prototype', { value: Object.create(prototype), writable: true });
     if (name !== undefined) global.__os_name(f, name);
     return f;
   });

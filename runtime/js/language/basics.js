@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Variables, names, eval, templates and the literals that the engine lacks. See
+// Variables, names, templates and the literals that the engine lacks. See
 // runtime/lowering/helpers.hpp for what each helper means.
 (function (host) {
   'use strict';
@@ -7,7 +7,6 @@
   var define_property = Object.defineProperty;
   var descriptor = Object.getOwnPropertyDescriptor;
   var freeze = Object.freeze;
-  var native_eval = global.eval;
 
   function define(name, value) {
     define_property(global, name, { value: value });
@@ -51,14 +50,4 @@
     define_property(cooked, 'raw', { value: freeze(raw) });
     return freeze(cooked);
   });
-
-  // Without a compiler in the host only the engine's own dialect can be evaluated.
-  function eval_source(source) {
-    return typeof source === 'string' && host.lower ? host.lower(source) : source;
-  }
-  define('__os_eval_source', eval_source);
-  define('__os_eval', function (source) {
-    return native_eval(eval_source(source));
-  });
-  define_property(global.__os_eval, 'name', { value: 'eval', configurable: true });
 })(__host);

@@ -24,6 +24,19 @@
     define_property(global, name, { value: value });
   }
 
+  function define_constant(target, key, value) {
+    define_property(target, key, { value: value, configurable: true });
+  }
+
+  // The constructor of a kind of functions, which no global has.
+  function dynamic_constructor(name, keywords, prototype) {
+    var constructor = host.dynamicFunction(keywords);
+    define_constant(constructor, 'name', name);
+    set_prototype(constructor, Function);
+    define_property(constructor, 'prototype', { value: prototype });
+    define_constant(prototype, 'constructor', constructor);
+  }
+
   function is_object(v) {
     return v !== null && (typeof v === 'object' || typeof v === 'function');
   }
@@ -98,6 +111,16 @@
     return job.promise;
   });
 
+  var async_function_prototype = create(Function.prototype);
+  define_constant(async_function_prototype, Symbol.toStringTag, 'AsyncFunction');
+  dynamic_constructor('AsyncFunction', 'async function', async_function_prototype);
+
+  define('__os_async_function', function (f, name) {
+    set_prototype(f, async_function_prototype);
+    if (name !== undefined) global.__os_name(f, name);
+    return f;
+  });
+
   define('__os_await', function (value) { return suspend(value); });
 
   // -- modules --------------------------------------------------------------------------
@@ -139,18 +162,15 @@
   }
   var generator_prototype = create(iterator_prototype);
   var generator_function_prototype = create(Function.prototype);
-  function define_constant(target, key, value) {
-    define_property(target, key, { value: value, configurable: true });
-  }
   define_constant(generator_prototype, Symbol.toStringTag, 'Generator');
   define_constant(generator_prototype, 'constructor', generator_function_prototype);
   define_constant(generator_function_prototype, 'prototype', generator_prototype);
   define_constant(generator_function_prototype, Symbol.toStringTag, 'GeneratorFunction');
+  dynamic_constructor('GeneratorFunction', 'function*', generator_function_prototype);
 
   define('__os_generator_function', function (f, name) {
     set_prototype(f, generator_function_prototype);
-    f.prototype = create(generator_prototype);
-    delete f.prototype.constructor;
+    define_property(f, 'prototype', { value: create(generator_prototype), writable: true });
     if (name !== undefined) global.__os_name(f, name);
     return f;
   });
@@ -277,6 +297,7 @@
 
   // For async_generators.js and platform/modules.js.
   host.coroutines = {
+    dynamic_constructor: dynamic_constructor,
     prepare_module: prepare_module, run_module: run_module, run_module_async: run_module_async,
     advance: advance, attach: attach, generator_job: generator_job, state_key: state_key,
     return_signal: return_signal, define_method: define_method, check_result: check_result,

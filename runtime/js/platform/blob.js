@@ -7,21 +7,45 @@ var of = lib.of;
 var BLOB = lib.bit.blob;
 
 function normalType(type) {
-  type = type === undefined ? '' : String(type);
   return /[^\x20-\x7e]/.test(type) ? '' : type.toLowerCase();
+}
+
+// The members of BlobPropertyBag in the order of Web IDL; those of File follow.
+function bagOf(options, what) {
+  options = lib.dictionary(options, what);
+  var bag = {native: false, type: ''};
+  var endings = options.endings;
+  if (endings !== undefined)
+    bag.native = lib.oneOf(endings, ['transparent', 'native'], 'EndingType') === 'native';
+  var type = options.type;
+  if (type !== undefined)
+    bag.type = normalType(lib.string(type));
+  return bag;
+}
+
+// The parts as Web IDL converts them: blobs and copies of bytes, strings otherwise.
+function partsOf(value, what) {
+  if (value === undefined)
+    return [];
+  if (!lib.isObject(value))
+    throw new TypeError(what + ': the parts are not a sequence');
+  return lib.sequence(value, what).map(function(part) {
+    if (lib.isA(part, BLOB))
+      return part[$].bytes;
+    var bytes = lib.isObject(part) ? host.copyBytes(part) : undefined;
+    return bytes === undefined ? host.scalar(part) : bytes;
+  });
 }
 
 // As the FileAPI specification has it (process-blob-parts).
 function join(parts, native) {
   var pieces = parts.map(function(part) {
-    if (lib.isA(part, BLOB))
-      return part[$].bytes;
-    var bytes = lib.isObject(part) ? host.copyBytes(part) : undefined;
-    if (bytes !== undefined)
-      return bytes;
-    part = String(part);
+    if (typeof part !== 'string')
+      return part;
     return host.encodeUtf8(native ? part.replace(/\r\n?|\n/g, '\n') : part);
   });
+  if (pieces.length === 1)
+    return pieces[0];
   var size = pieces.reduce(function(sum, piece) { return sum + piece.length; }, 0);
   var bytes = new Uint8Array(size);
   var at = 0;
@@ -32,24 +56,12 @@ function join(parts, native) {
   return bytes;
 }
 
-function stateOf(parts, options, what) {
-  options = lib.dictionary(options, what);
-  if (parts !== undefined && !lib.isObject(parts))
-    throw new TypeError(what + ': the parts are not a sequence');
-  if (options.endings !== undefined)
-    lib.oneOf(options.endings, ['transparent', 'native'], 'EndingType');
-  return {
-    is: BLOB,
-    bytes: parts === undefined ? new Uint8Array(0)
-                               : join(lib.sequence(parts, what), options.endings === 'native'),
-    type: normalType(options.type),
-  };
-}
-
 // As the FileAPI specification has it (blob-section).
 function Blob() {
   lib.constructing(new.target, 'Blob');
-  this[$] = stateOf(arguments[0], arguments[1], 'Blob');
+  var parts = partsOf(arguments[0], 'Blob');
+  var bag = bagOf(arguments[1], 'Blob');
+  this[$] = {is: BLOB, bytes: join(parts, bag.native), type: bag.type};
 }
 
 function make(bytes, type) {
@@ -60,10 +72,19 @@ function read(self, convert) {
   return lib.promised(function(promise) { lib.resolve(promise, convert(of(self, BLOB).bytes)); });
 }
 
-function clamp(value, size, otherwise) {
+// [Clamp] long long: halves go to the even neighbour.
+function clamped(value) {
+  value = Number(value);
+  if (!(Math.abs(value) < 9007199254740991))
+    return value > 0 ? 9007199254740991 : value < 0 ? -9007199254740991 : 0;
+  var low = Math.floor(value);
+  var rest = value - low;
+  return rest < 0.5 || (rest === 0.5 && low % 2 === 0) ? low : low + 1;
+}
+
+function position(value, size, otherwise) {
   if (value === undefined)
     return otherwise;
-  value = Math.trunc(Number(value)) || 0;
   return value < 0 ? Math.max(size + value, 0) : Math.min(value, size);
 }
 
@@ -73,9 +94,12 @@ lib.expose('Blob', Blob, {
   slice() {
     var state = of(this, BLOB);
     var size = state.bytes.length;
-    var start = clamp(arguments[0], size, 0);
-    var end = clamp(arguments[1], size, size);
-    return make(state.bytes.subarray(start, Math.max(start, end)), normalType(arguments[2]));
+    var start = arguments[0] === undefined ? undefined : clamped(arguments[0]);
+    var end = arguments[1] === undefined ? undefined : clamped(arguments[1]);
+    var type = arguments[2] === undefined ? '' : normalType(lib.string(arguments[2]));
+    start = position(start, size, 0);
+    end = position(end, size, size);
+    return make(state.bytes.subarray(start, Math.max(start, end)), type);
   },
   stream() {
     var body = {bytes: of(this, BLOB).bytes, used: false};
@@ -86,17 +110,30 @@ lib.expose('Blob', Blob, {
   bytes() { return read(this, function(bytes) { return host.copyBytes(bytes); }); },
 });
 
+// A long long; what is beyond 2^53 is not exact in any way.
+function integer(value) {
+  value = Number(value);
+  return isFinite(value) ? Math.trunc(value) + 0 : 0;
+}
+
 // As the FileAPI specification has it (file-section).
 function File(parts, name) {
   lib.constructing(new.target, 'File');
   lib.need(arguments, 2, 'File');
+  if (!lib.isObject(parts))
+    throw new TypeError('File: the parts are not a sequence');
+  parts = partsOf(parts, 'File');
+  name = host.scalar(name);
   var options = lib.dictionary(arguments[2], 'File');
-  var state = stateOf(parts, options, 'File');
-  state.name = host.scalar(String(name));
-  state.lastModified = options.lastModified === undefined
-                           ? Date.now()
-                           : Math.trunc(Number(options.lastModified)) || 0;
-  this[$] = state;
+  var bag = bagOf(options, 'File');
+  var modified = options.lastModified;
+  this[$] = {
+    is: BLOB,
+    bytes: join(parts, bag.native),
+    type: bag.type,
+    name: name,
+    lastModified: modified === undefined ? Date.now() : integer(modified),
+  };
 }
 
 function file(self) {
@@ -113,12 +150,24 @@ lib.expose('File', File, {
 },
            Blob);
 
+// As the FileAPI specification has it (filelist-section). A page makes them, a worker cannot.
+function list(self) { return of(self, 0); }
+
+lib.expose('FileList', function FileList() { lib.illegal(); }, {
+  get length() { return list(this).files.length; },
+  item(index) {
+    var state = list(this);
+    lib.need(arguments, 1, 'FileList.item');
+    return state.files[index >>> 0] || null;
+  },
+});
+
 lib.blob = {
   make: make,
+  sizeOf: function(blob) { return blob[$].bytes.length; },
   makeFile: function(bytes, type, name, lastModified) {
     return lib.make(File.prototype,
                     {is: BLOB, bytes: bytes, type: type, name: name, lastModified: lastModified});
   },
-  mimeType: function(value) { return value === null ? '' : normalType(value); },
 };
 })(__host);

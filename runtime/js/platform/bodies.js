@@ -60,6 +60,9 @@ lib.extract = extract;
 function readAll(body, done, failed) {
   if (body === null)
     return done('');
+  // Only a stream can be errored while it is read.
+  if (body.abortable && body.stream === undefined)
+    lib.load('streams').adopt(body);
   if (body.stream !== undefined)
     return lib.load('streams').readAll(body.stream, done, failed);
   body.used = true;
@@ -74,6 +77,8 @@ function readAll(body, done, failed) {
       failed(lib.failure(name, message));
   });
 }
+
+lib.readBody = readAll;
 
 function bodyOf(state) { return state.opaque ? null : state.body; }
 
@@ -125,7 +130,9 @@ function bodyMixin(prototype, bit) {
     arrayBuffer() { return consume(this, bit, function(data) { return asBytes(data).buffer; }); },
     blob() {
       return consume(this, bit, function(data, state) {
-        return lib.load('blob').make(asBytes(data), lib.load('blob').mimeType(contentType(state)));
+        var type = contentType(state);
+        return lib.load('blob').make(asBytes(data),
+                                     type === null ? '' : lib.extra('mime').ofHeader(type));
       });
     },
     bytes() { return consume(this, bit, asBytes); },
@@ -144,7 +151,10 @@ function bodyMixin(prototype, bit) {
 function cloneBody(body) {
   if (body === null)
     return null;
+  if (body.abortable && body.stream === undefined)
+    lib.load('streams').adopt(body);
   if (body.stream !== undefined) {
+    body.origin = body.origin || body.stream;
     var branches = lib.load('streams').tee(body.stream);
     body.stream = branches[0];
     return {stream: branches[1], used: false};

@@ -46,6 +46,17 @@ function notSupported(what) {
   return lib.rejected(new lib.DOMException(what + ' is not possible here', 'NotSupportedError'));
 }
 
+function refused(self, given, count, what) {
+  try {
+    of(self, CLIENT);
+    if (count > 0)
+      lib.need(given, count, what);
+  } catch (error) {
+    return lib.rejected(error);
+  }
+  return notSupported(what);
+}
+
 var WindowClient = lib.expose('WindowClient', illegal('WindowClient'), {
   get visibilityState() { return of(this, CLIENT).client.visible ? 'visible' : 'hidden'; },
   get focused() { return of(this, CLIENT).client.focused; },
@@ -53,8 +64,8 @@ var WindowClient = lib.expose('WindowClient', illegal('WindowClient'), {
     of(this, CLIENT);
     return Object.freeze([]);
   },
-  focus() { return notSupported('WindowClient.focus()'); },
-  navigate(url) { return notSupported('WindowClient.navigate()'); },
+  focus() { return refused(this, arguments, 0, 'WindowClient.focus()'); },
+  navigate(url) { return refused(this, arguments, 1, 'WindowClient.navigate()'); },
 },
                               Client);
 
@@ -98,7 +109,12 @@ var Clients = lib.expose('Clients', illegal('Clients'), {
     });
   },
   openWindow(url) {
-    check(this);
+    try {
+      check(this);
+      lib.need(arguments, 1, 'Clients.openWindow');
+    } catch (error) {
+      return lib.rejected(error);
+    }
     return notSupported('Clients.openWindow()');
   },
   claim() {

@@ -14,7 +14,7 @@ var setForEach = SetConstructor.prototype.forEach;
 var getTime = Date.prototype.getTime;
 var views = [
   Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
-  Float32Array, Float64Array, DataView
+  Float32Array, Float64Array, DataView, BigInt64Array, BigUint64Array
 ];
 var errors = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
 var DATE = 1, REGEXP = 2, MAP = 3, SET = 4, WRAPPER = 5, ERROR = 6, VIEW = 7, BLOB = 8, FILE = 9,
@@ -23,7 +23,7 @@ var DATE = 1, REGEXP = 2, MAP = 3, SET = 4, WRAPPER = 5, ERROR = 6, VIEW = 7, BL
 function refuse(what) { lib.throwDom('DataCloneError', what + ' could not be cloned'); }
 
 function boxed(value) {
-  var kinds = [Boolean, Number, String];
+  var kinds = [Boolean, Number, String, BigInt];
   for (var i = 0; i < kinds.length; i++)
     try {
       return [WRAPPER, apply(kinds[i].prototype.valueOf, value, [])];
@@ -53,6 +53,7 @@ var special = {
   '[object Boolean]': boxed,
   '[object Number]': boxed,
   '[object String]': boxed,
+  '[object BigInt]': boxed,
   '[object Error]': takeError,
   '[object WeakMap]': function() { refuse('A WeakMap'); },
   '[object WeakSet]': function() { refuse('A WeakSet'); },
@@ -74,6 +75,12 @@ function takeError(value) {
     parts.push(cause.value);
   return parts;
 }
+
+var known = [
+  [Date, '[object Date]'], [RegExp, '[object RegExp]'], [MapConstructor, '[object Map]'],
+  [SetConstructor, '[object Set]'], [Boolean, '[object Boolean]'], [Number, '[object Number]'],
+  [String, '[object String]']
+];
 
 function takePlatformObject(state) {
   if (state.is & lib.bit.blob)
@@ -146,6 +153,23 @@ function asBytes(value) {
   return value;
 }
 
+// A tag only says what to try: script can give any object any tag, and an object any prototype.
+function takeBuiltIn(value) {
+  var take = special[apply(tagOf, value, [])];
+  for (var i = 0; take === undefined && i < known.length; i++)
+    if (value instanceof known[i][0])
+      take = special[known[i][1]];
+  if (take === undefined)
+    return undefined;
+  try {
+    return take(value);
+  } catch (error) {
+    if (error instanceof TypeError)
+      return undefined;
+    throw error;
+  }
+}
+
 lib.clone = {
   takeApart: function(value) {
     var place = lib.transfer === undefined ? -1 : lib.transfer.placeOf(value);
@@ -156,8 +180,11 @@ lib.clone = {
     var state = value[$];
     if (state !== undefined)
       return takePlatformObject(state);
-    if (value instanceof ArrayBuffer)
+    if (value instanceof ArrayBuffer) {
+      if (host.isDetached(value))
+        refuse('A detached ArrayBuffer');
       return value;
+    }
     if (ArrayBuffer.isView(value))
       return takeView(value);
     var prototype = Object.getPrototypeOf(value);
@@ -165,14 +192,17 @@ lib.clone = {
       return undefined;
     if (value instanceof Error)
       return takeError(value);
-    var take = special[apply(tagOf, value, [])];
-    return take ? take(value) : undefined;
+    return takeBuiltIn(value);
   },
   putTogether: function(kind, values, object) {
     if (values !== undefined) {
       if (!builders[kind])
         refuse('An object of an unknown kind');
-      return builders[kind](values, object);
+      try {
+        return builders[kind](values, object);
+      } catch (error) {
+        return refuse('An object with damaged parts');
+      }
     }
     if (kind === MAP)
       return new MapConstructor();

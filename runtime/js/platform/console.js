@@ -251,6 +251,8 @@ var console = {
   },
 };
 ['timeStamp', 'profile', 'profileEnd'].forEach(function(name) { console[name] = function() {}; });
+Object.keys(console).forEach(function(
+    name) { Object.defineProperty(console[name], 'length', {value: 0}); });
 Object.defineProperty(console, Symbol.toStringTag, {value: 'console', configurable: true});
 Object.setPrototypeOf(console, Object.create(Object.prototype));
 lib.hide(lib.global, 'console', console);

@@ -94,7 +94,7 @@ lib.string = function(value) {
 };
 
 lib.oneOf = function(value, allowed, what) {
-  value = String(value);
+  value = lib.string(value);
   if (allowed.indexOf(value) < 0)
     throw new TypeError("'" + value + "' is not a valid value of " + what);
   return value;
@@ -108,8 +108,10 @@ lib.isIterable = function(object) {
   return method !== undefined && method !== null;
 };
 
-lib.sequence = function(value, what) {
-  var method = lib.isObject(value) ? value[Symbol.iterator] : undefined;
+// The members of a sequence; `method` is its @@iterator for who has asked already.
+lib.sequence = function(value, what, method) {
+  if (method === undefined && lib.isObject(value))
+    method = value[Symbol.iterator];
   if (typeof method !== 'function')
     throw new TypeError(what + ' is not iterable');
   var iterator = lib.apply(method, value, []);
@@ -117,6 +119,17 @@ lib.sequence = function(value, what) {
   for (var step = iterator.next(); !step.done; step = iterator.next())
     out.push(step.value);
   return out;
+};
+
+// The pairs of a record, both converted.
+lib.record = function(object, toKey, toValue) {
+  var pairs = [];
+  Reflect.ownKeys(object).forEach(function(key) {
+    var property = Object.getOwnPropertyDescriptor(object, key);
+    if (property !== undefined && property.enumerable)
+      pairs.push([toKey(key), toValue(object[key])]);
+  });
+  return pairs;
 };
 
 lib.apply = Reflect.apply;
@@ -190,7 +203,7 @@ lib.answer = function(promise, convert) {
 lib.failure = function(name, message) {
   var constructor =
       {TypeError: TypeError, RangeError: RangeError, SyntaxError: SyntaxError, Error: Error}[name];
-  return constructor ? new constructor(message) : new lib.DOMException(message, name);
+  return constructor ? new constructor(message) : lib.makeDom(message, name);
 };
 
 lib.hide = function(object, name, value) {
@@ -317,7 +330,14 @@ lib.constants([DOMException, DOMException.prototype], {
   DATA_CLONE_ERR: 25,
 });
 lib.DOMException = DOMException;
-host.keepException(DOMException);
+Object.defineProperty(DOMException, 'length', {value: 0});
 
-lib.throwDom = function(name, message) { throw new DOMException(message, name); };
+// An exception of the platform; exceeded quotas have an interface of their own.
+lib.makeDom = function(message, name) {
+  return name === 'QuotaExceededError' ? lib.load('quota_error').make(message)
+                                       : new DOMException(message, name);
+};
+host.keepException(lib.makeDom);
+
+lib.throwDom = function(name, message) { throw lib.makeDom(message, name); };
 })(__host);

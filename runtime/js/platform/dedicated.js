@@ -34,5 +34,6 @@ lib.global_members({
   },
 });
 lib.handlers(G, ['message', 'messageerror']);
+host.exposeToDedicated();
 lib.dedicated = true;
 })(__host);

@@ -34,6 +34,8 @@ function eventState(is, type, init) {
     records: null,
     pass: 0,
     at: 0,
+    path: null,
+    threw: false,
   };
 }
 lib.eventState = eventState;
@@ -72,7 +74,7 @@ lib.Event = lib.expose('Event', Event, {
   get currentTarget() { return of(this, EVENT).current; },
   composedPath() {
     var state = of(this, EVENT);
-    return state.current ? [state.current] : [];
+    return state.path ? state.path.slice() : state.current ? [state.current] : [];
   },
   get eventPhase() { return of(this, EVENT).phase; },
   stopPropagation() { of(this, EVENT).stopped = true; },
@@ -211,7 +213,7 @@ lib.EventTarget = lib.expose('EventTarget', EventTarget, {
     if (event[$].dispatching)
       lib.throwDom('InvalidStateError', 'The event is already being dispatched');
     event[$].trusted = false;
-    return dispatch(this, event);
+    return this[$].parent === undefined ? dispatch(this, event) : lib.idb.dispatch(this, event);
   },
 });
 
@@ -268,6 +270,7 @@ function run(event, state, record) {
     else
       runObject(callback, event);
   } catch (error) {
+    state.threw = true;
     lib.report(error);
   }
   state.passive = false;
@@ -313,6 +316,7 @@ function dispatch(target, event) {
 lib.dispatch = dispatch;
 lib.begin = begin;
 lib.step = step;
+lib.runListener = run;
 
 // A trusted event that nothing waits for.
 lib.fire = function(target, type, init, constructor) {

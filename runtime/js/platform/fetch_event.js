@@ -33,14 +33,18 @@ lib.expose('FetchEvent', FetchEvent, {
     return state.request;
   },
   get preloadResponse() {
-    var state = of(this, FETCH);
+    if (!lib.isA(this, FETCH))
+      return lib.rejected(new TypeError('Illegal invocation'));
+    var state = this[$];
     return state.preload || (state.preload = lib.resolved(undefined));
   },
   get clientId() { return of(this, FETCH).clientId; },
   get resultingClientId() { return of(this, FETCH).resultingClientId; },
   get replacesClientId() { return of(this, FETCH).replacesClientId || ''; },
   get handled() {
-    var state = of(this, FETCH);
+    if (!lib.isA(this, FETCH))
+      return lib.rejected(new TypeError('Illegal invocation'));
+    var state = this[$];
     if (!state.handled) {
       state.handled = lib.newPromise();
       settleHandled(state, state.handledAs);

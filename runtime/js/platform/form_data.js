@@ -16,25 +16,26 @@ function FormData() {
 
 function entry(given, what) {
   lib.need(given, 2, 'FormData.' + what);
+  var name = host.scalar(given[0]);
   var value = given[1];
   if (!lib.isA(value, lib.bit.blob)) {
     if (given.length > 2)
       throw new TypeError('FormData.' + what + ': the value is not a Blob');
-    return [host.scalar(String(given[0])), host.scalar(String(value))];
+    return [name, host.scalar(value)];
   }
+  var fileName = given[2] === undefined ? undefined : host.scalar(given[2]);
   var state = value[$];
-  if (state.name === undefined || given[2] !== undefined)
-    value = lib.load('blob').makeFile(state.bytes, state.type,
-                                      given[2] === undefined ? state.name || 'blob'
-                                                             : host.scalar(String(given[2])),
-                                      state.lastModified || Date.now());
-  return [host.scalar(String(given[0])), value];
+  if (state.name === undefined || fileName !== undefined)
+    value = lib.load('blob').makeFile(
+        state.bytes, state.type, fileName === undefined ? 'blob' : fileName,
+        state.lastModified === undefined ? Date.now() : state.lastModified);
+  return [name, value];
 }
 
 function named(self, given, what) {
   var state = of(self, FORM);
   lib.need(given, 1, 'FormData.' + what);
-  var name = host.scalar(String(given[0]));
+  var name = host.scalar(given[0]);
   return state.list.filter(function(item) { return item[0] === name; });
 }
 
@@ -86,12 +87,13 @@ function formOf(entries) {
 lib.form_data = {
   extract: extract,
   // As the Fetch specification has it (dom-body-formdata).
-  parse: function(bytes, type) {
-    if (type !== null && /^\s*multipart\/form-data\s*(;|$)/i.test(type))
-      return formOf(lib.extra('multipart').read(bytes, type));
-    if (type === null || !/^\s*application\/x-www-form-urlencoded\s*(;|$)/i.test(type))
+  parse: function(bytes, header) {
+    var type = lib.extra('mime').extract(header);
+    if (type !== null && type.essence === 'multipart/form-data')
+      return formOf(lib.extra('multipart').read(bytes, lib.extra('mime').serialize(type)));
+    if (type === null || type.essence !== 'application/x-www-form-urlencoded')
       fail();
-    return formOf(lib.load('url').parseParams(host.decodeUtf8(bytes)));
+    return formOf(lib.load('url').parseParams(host.decodeUtf8(bytes, true)));
   },
 };
 })(__host);

@@ -17,8 +17,8 @@ function Headers() {
 
 var forbidden = {};
 ('accept-charset accept-encoding access-control-request-headers access-control-request-method ' +
- 'connection content-length cookie cookie2 date dnt expect host keep-alive origin referer ' +
- 'set-cookie te trailer transfer-encoding upgrade via')
+ 'access-control-request-private-network connection content-length cookie cookie2 date dnt ' +
+ 'expect host keep-alive origin referer set-cookie te trailer transfer-encoding upgrade via')
     .split(' ')
     .forEach(function(name) { forbidden[name] = true; });
 var overrides = {'x-http-method': true, 'x-http-method-override': true, 'x-method-override': true};
@@ -29,6 +29,15 @@ function isForbidden(name, value) {
     return true;
   return overrides[name] === true && /(^|,)[ \t]*(connect|trace|track)[ \t]*(,|$)/i.test(value);
 }
+
+// Names of the no-CORS safelist and the privileged one.
+var deletable = {
+  'accept': true,
+  'accept-language': true,
+  'content-language': true,
+  'content-type': true,
+  'range': true,
+};
 
 // As the Fetch specification has it (no-cors-safelisted-request-header-name).
 function isSafelisted(name, value) {
@@ -64,12 +73,15 @@ function append(state, name, value) {
   value = host.headerValue(value);
   if (!permits(state, name, value))
     return;
-  if (state.guard === 'request-no-cors') {
-    var old = get(state.list, name);
-    if (!isSafelisted(name, old === null ? value : old + ', ' + value))
-      return;
+  if (state.guard !== 'request-no-cors') {
+    state.list.push(name, value);
+    return;
   }
+  var old = get(state.list, name);
+  if (!isSafelisted(name, old === null ? value : old + ', ' + value))
+    return;
   state.list.push(name, value);
+  remove(state.list, 'range');
 }
 
 function get(list, name) {
@@ -109,21 +121,22 @@ function set(list, name, value) {
 function fill(state, init) {
   if (!lib.isObject(init))
     throw new TypeError('Headers: the init value is not an object');
-  if (lib.isA(init, HEADERS) && init[Symbol.iterator] === Headers.prototype.entries)
+  var method = init[Symbol.iterator];
+  if (method === Headers.prototype.entries && lib.isA(init, HEADERS))
     return fillFrom(state, init[$].list);
-  if (init[Symbol.iterator] !== undefined && init[Symbol.iterator] !== null)
-    return fillPairs(state, lib.sequence(init, 'Headers init'));
-  Reflect.ownKeys(init).forEach(function(key) {
-    var property = Object.getOwnPropertyDescriptor(init, key);
-    if (property && property.enumerable)
-      append(state, key, init[key]);
-  });
+  if (method !== undefined && method !== null)
+    return fillPairs(state, lib.sequence(init, 'Headers init', method));
+  var pairs = lib.record(init, host.byteString, host.byteString);
+  for (var i = 0; i < pairs.length; i++)
+    append(state, pairs[i][0], pairs[i][1]);
 }
+
+function byteString(value) { return host.byteString(value); }
 
 function fillPairs(state, pairs) {
   pairs
       .map(function(pair) {
-        pair = lib.sequence(pair, 'A header');
+        pair = lib.sequence(pair, 'A header').map(byteString);
         if (pair.length !== 2)
           throw new TypeError('A header is not a pair of name and value');
         return pair;
@@ -166,8 +179,7 @@ lib.expose('Headers', Headers, {
     var state = of(this, HEADERS);
     lib.need(arguments, 1, 'Headers.delete');
     name = host.headerName(name);
-    if (permits(state, name, '') &&
-        (state.guard !== 'request-no-cors' || name === 'range' || isSafelisted(name, '')))
+    if (permits(state, name, '') && (state.guard !== 'request-no-cors' || deletable[name] === true))
       remove(state.list, name);
   },
   'get'(name) {

@@ -55,6 +55,14 @@ var navigatorPrototype = {
     check(this, 'navigator');
     return lib.info.userAgent.replace(/^Mozilla\//, '');
   },
+  get serviceWorker() {
+    check(this, 'navigator');
+    return lib.load('service_worker_container');
+  },
+  get locks() {
+    check(this, 'navigator');
+    return lib.load('locks');
+  },
   get storage() {
     check(this, 'navigator');
     return lib.info.secure ? lib.load('storage') : undefined;

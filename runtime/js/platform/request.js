@@ -12,7 +12,6 @@ function isNullish(value) { return value === undefined || value === null; }
 
 // Spec: Fetch#concept-method
 function methodOf(value) {
-  value = host.headerValue(value);
   if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(value))
     throw new TypeError("'" + value + "' is not a valid HTTP method");
   var upper = value.toUpperCase();
@@ -22,7 +21,8 @@ function methodOf(value) {
 }
 
 function parseUrl(value) {
-  var href = host.resolveUrl(String(value), lib.base);
+  value = host.scalar(value);
+  var href = host.resolveUrl(value, lib.base);
   if (href === undefined)
     throw new TypeError("Failed to parse URL from '" + value + "'");
   if (host.hasCredentials(href))
@@ -51,7 +51,16 @@ function freshRequest(url) {
     signal: null,
     aborted: false,
     duplex: 'half',
+    blob: undefined,
   };
+}
+
+// The blob is the one that the URL means now, also if it is revoked before the fetch.
+function requestTo(url) {
+  var state = freshRequest(url);
+  if (url.slice(0, 5) === 'blob:')
+    state.blob = lib.load('url').blobOf(host.withoutFragment(url));
+  return state;
 }
 
 function copyRequest(from) {
@@ -59,7 +68,7 @@ function copyRequest(from) {
   copy.method = from.method;
   copy.list = listOf(from).slice();
   ['mode', 'credentials', 'cache', 'redirect', 'referrer', 'referrerPolicy', 'integrity',
-   'keepalive', 'destination', 'reload']
+   'keepalive', 'destination', 'reload', 'blob']
       .forEach(function(key) { copy[key] = from[key]; });
   return copy;
 }
@@ -68,76 +77,99 @@ function copyRequest(from) {
 function Request(input) {
   lib.constructing(new.target, 'Request');
   lib.need(arguments, 1, 'Request');
-  var init = lib.dictionary(arguments[1], 'Request');
   var from = lib.isA(input, REQUEST) ? input[$] : null;
-  var state = from ? copyRequest(from) : freshRequest(parseUrl(input));
+  if (!from)
+    input = host.scalar(input);
+  var init = arguments[1] === undefined || arguments[1] === null ? none : read(arguments[1]);
+  var state = from ? copyRequest(from) : requestTo(parseUrl(input));
   state.destination = '';
-  applyInit(state, init, from);
+  if (init !== none)
+    applyInit(state, init);
   var signal = init.signal;
   if (signal === undefined && from)
     signal = from.signal || (from.aborted ? lib.signalOf(from) : null);
-  if (signal !== undefined && signal !== null && !lib.isA(signal, lib.bit.signal))
-    throw new TypeError('Request: signal is not an AbortSignal');
   state.signal = signal ? lib.load('abort').dependent([signal]) : null;
   applyHeaders(state, init);
   applyBody(state, init, from);
   this[$] = state;
 }
 
-function applyInit(state, init, from) {
+// The members of RequestInit in the order of Web IDL, each with its conversion.
+function same(value) { return value; }
+
+function choice(allowed, what) {
+  return function(value) { return lib.oneOf(value, allowed, what); };
+}
+
+var members = {
+  body: same,
+  cache: choice(
+      ['default', 'no-store', 'reload', 'no-cache', 'force-cache', 'only-if-cached'],
+      'RequestCache'),
+  credentials: choice(['omit', 'same-origin', 'include'], 'RequestCredentials'),
+  duplex: choice(['half'], 'RequestDuplex'),
+  headers: same,
+  integrity: lib.string,
+  keepalive: Boolean,
+  method: function(value) { return host.byteString(value); },
+  mode: choice(['navigate', 'same-origin', 'no-cors', 'cors'], 'RequestMode'),
+  priority: choice(['high', 'low', 'auto'], 'RequestPriority'),
+  redirect: choice(['follow', 'error', 'manual'], 'RequestRedirect'),
+  referrer: function(value) { return host.scalar(value); },
+  referrerPolicy: choice(policies(), 'ReferrerPolicy'),
+  signal: function(value) {
+    if (value !== null && !lib.isA(value, lib.bit.signal))
+      throw new TypeError('Request: signal is not an AbortSignal');
+    return value;
+  },
+  window: same,
+};
+var names = Object.keys(members);
+var none = Object.create(null);
+
+// A dictionary of which no member is present counts as none.
+function read(object) {
+  object = lib.dictionary(object, 'Request');
+  var init = none;
+  for (var i = 0; i < names.length; i++) {
+    var value = object[names[i]];
+    if (value === undefined)
+      continue;
+    if (init === none)
+      init = Object.create(null);
+    init[names[i]] = members[names[i]](value);
+  }
+  return init;
+}
+
+function applyInit(state, init) {
   if (init.window !== undefined && init.window !== null)
     throw new TypeError('Request: window can only be null');
-  var any = false;
-  for (var key in init)
-    if (init[key] !== undefined)
-      any = true;
-  if (any && state.mode === 'navigate')
+  if (state.mode === 'navigate')
     state.mode = 'same-origin';
-  if (any) {
-    state.reload = false;
-    state.referrer = 'about:client';
-    state.referrerPolicy = '';
-  }
-  applyModes(state, init, from);
+  state.reload = false;
+  state.referrer = 'about:client';
+  state.referrerPolicy = '';
   if (init.referrer !== undefined)
-    state.referrer = referrerOf(String(init.referrer));
-  if (init.integrity !== undefined)
-    state.integrity = String(init.integrity);
-  if (init.keepalive !== undefined)
-    state.keepalive = !!init.keepalive;
+    state.referrer = referrerOf(init.referrer);
+  ['referrerPolicy', 'mode', 'credentials', 'cache', 'redirect', 'integrity',
+   'keepalive'].forEach(function(name) {
+    if (init[name] !== undefined)
+      state[name] = init[name];
+  });
+  if (state.mode === 'navigate')
+    throw new TypeError('A request with mode navigate cannot be made by a script');
+  if (state.cache === 'only-if-cached' && state.mode !== 'same-origin')
+    throw new TypeError("Cache mode 'only-if-cached' needs mode 'same-origin'");
   if (init.method !== undefined)
     state.method = methodOf(init.method);
 }
 
-var policies = [
-  '', 'no-referrer', 'no-referrer-when-downgrade', 'same-origin', 'origin', 'strict-origin',
-  'origin-when-cross-origin', 'strict-origin-when-cross-origin', 'unsafe-url'
-];
-
-function applyModes(state, init) {
-  if (init.mode !== undefined) {
-    state.mode =
-        lib.oneOf(init.mode, ['navigate', 'same-origin', 'no-cors', 'cors'], 'RequestMode');
-    if (state.mode === 'navigate')
-      throw new TypeError('A request with mode navigate cannot be made by a script');
-  }
-  if (init.credentials !== undefined)
-    state.credentials =
-        lib.oneOf(init.credentials, ['omit', 'same-origin', 'include'], 'RequestCredentials');
-  if (init.cache !== undefined)
-    state.cache = lib.oneOf(
-        init.cache, ['default', 'no-store', 'reload', 'no-cache', 'force-cache', 'only-if-cached'],
-        'RequestCache');
-  if (state.cache === 'only-if-cached' && state.mode !== 'same-origin')
-    throw new TypeError("Cache mode 'only-if-cached' needs mode 'same-origin'");
-  if (init.redirect !== undefined)
-    state.redirect = lib.oneOf(init.redirect, ['follow', 'error', 'manual'], 'RequestRedirect');
-  if (init.referrerPolicy !== undefined)
-    state.referrerPolicy = lib.oneOf(init.referrerPolicy, policies, 'ReferrerPolicy');
-  if (init.priority !== undefined)
-    lib.oneOf(init.priority, ['high', 'low', 'auto'], 'RequestPriority');
-  if (init.duplex !== undefined)
-    lib.oneOf(init.duplex, ['half'], 'RequestDuplex');
+function policies() {
+  return [
+    '', 'no-referrer', 'no-referrer-when-downgrade', 'same-origin', 'origin', 'strict-origin',
+    'origin-when-cross-origin', 'strict-origin-when-cross-origin', 'unsafe-url'
+  ];
 }
 
 function referrerOf(value) {
@@ -146,8 +178,9 @@ function referrerOf(value) {
   var href = host.resolveUrl(value, lib.base);
   if (href === undefined)
     throw new TypeError("Failed to parse the referrer '" + value + "'");
-  return href === 'about:client' || host.originOf(href) !== host.originOf(lib.base) ? 'about:client'
-                                                                                    : href;
+  if (/^about:client($|[?#])/.test(href) || host.originOf(href) !== host.originOf(lib.base))
+    return 'about:client';
+  return href;
 }
 
 function applyHeaders(state, init) {
@@ -156,7 +189,7 @@ function applyHeaders(state, init) {
     throw new TypeError("'" + state.method + "' is not allowed in mode no-cors");
   if (init.headers !== undefined)
     state.list = lib.headerList(init.headers, guard);
-  else if (guard === 'request-no-cors')
+  else if (init !== none && state.list.length)
     state.list = lib.headerList(lib.headersOf(state.list, 'none'), guard);
   state.guard = guard;
 }
@@ -171,15 +204,24 @@ function applyBody(state, init, from) {
     state.body = extracted[0];
     if (extracted[1] !== null && lib.header(state.list, 'content-type') === null)
       state.list.push('content-type', extracted[1]);
-    if (state.body.stream !== undefined && init.duplex === undefined)
-      throw new TypeError("A stream as body needs duplex: 'half'");
+    if (state.body.stream !== undefined)
+      checkStream(state, init.duplex !== undefined);
     return;
   }
   if (inherited === null)
     return;
+  if (inherited.stream !== undefined)
+    checkStream(state, true);
   if (unusable(inherited))
     throw new TypeError('The body of the request is already used or locked');
   state.body = lib.moveBody(inherited);
+}
+
+function checkStream(state, isHalf) {
+  if (!isHalf)
+    throw new TypeError("A stream as body needs duplex: 'half'");
+  if (state.mode !== 'same-origin' && state.mode !== 'cors')
+    throw new TypeError('A request with a stream as its body needs mode same-origin or cors');
 }
 
 lib.signalOf = function(state) {
@@ -206,10 +248,7 @@ lib.Request = lib.expose('Request', Request, {
     return headersOf(state, state.guard);
   },
   get destination() { return of(this, REQUEST).destination; },
-  get referrer() {
-    var referrer = of(this, REQUEST).referrer;
-    return referrer === '' ? '' : referrer;
-  },
+  get referrer() { return of(this, REQUEST).referrer; },
   get referrerPolicy() { return of(this, REQUEST).referrerPolicy; },
   get mode() { return of(this, REQUEST).mode; },
   get credentials() { return of(this, REQUEST).credentials; },

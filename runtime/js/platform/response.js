@@ -37,20 +37,33 @@ function initialize(state, init, body, type) {
     state.list.push('content-type', type);
 }
 
+// An unsigned short.
+function short(value) {
+  value = Math.trunc(Number(value)) % 65536;
+  return value < 0 ? value + 65536 : value || 0;
+}
+
+// The members of ResponseInit are converted in their order before any of them is looked at.
 function applyResponseInit(state, init) {
-  if (init.status !== undefined) {
-    var status = Number(init.status) | 0;
+  var headers = init.headers;
+  var status = init.status;
+  if (status !== undefined)
+    status = short(status);
+  var text = init.statusText;
+  if (text !== undefined)
+    text = host.byteString(text);
+  if (status !== undefined) {
     if (status < 200 || status > 599)
-      throw new RangeError('The status ' + init.status + ' is outside the range 200 to 599');
+      throw new RangeError('The status ' + status + ' is outside the range 200 to 599');
     state.status = status;
   }
-  if (init.statusText !== undefined) {
-    state.statusText = host.byteString(init.statusText);
-    if (/[^\t\x20-\x7e\x80-\xff]/.test(state.statusText))
+  if (text !== undefined) {
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(text))
       throw new TypeError('The status text is not valid');
+    state.statusText = text;
   }
-  if (init.headers !== undefined)
-    lib.headerList(init.headers, 'response', state.list);
+  if (headers !== undefined)
+    lib.headerList(headers, 'response', state.list);
 }
 
 // Spec: Fetch#dom-response
@@ -76,8 +89,9 @@ lib.expose('Response', Response, {
   get type() { return of(this, RESPONSE).type; },
   get url() {
     var state = of(this, RESPONSE);
-    return state.opaque || !state.urls || !state.urls.length ? ''
-                                                             : state.urls[state.urls.length - 1];
+    return state.type === 'opaque' || !state.urls || !state.urls.length
+               ? ''
+               : state.urls[state.urls.length - 1];
   },
   get redirected() {
     var state = of(this, RESPONSE);
@@ -125,10 +139,11 @@ var statics = {
   },
   redirect(url) {
     lib.need(arguments, 1, 'Response.redirect');
-    var href = host.resolveUrl(String(url), lib.base);
+    url = host.scalar(url);
+    var status = arguments[1] === undefined ? 302 : short(arguments[1]);
+    var href = host.resolveUrl(url, lib.base);
     if (href === undefined)
       throw new TypeError("Failed to parse URL from '" + url + "'");
-    var status = arguments[1] === undefined ? 302 : Number(arguments[1]) | 0;
     if (!isRedirect(status))
       throw new RangeError('The status ' + status + ' is not a redirect status');
     var state = freshResponse();
@@ -165,44 +180,73 @@ lib.scope_members({
     return lib.promised(function(promise) {
       lib.need(given, 1, 'fetch');
       var request = new lib.Request(input, given[1])[$];
-      if (request.signal && request.signal.aborted)
-        return lib.reject(promise, request.signal.reason);
-      start(promise, request);
+      if (!request.signal || !request.signal[$].aborted)
+        return start(promise, request);
+      cancelUpload(request, request.signal[$].reason);
+      lib.reject(promise, request.signal[$].reason);
     });
   },
 });
 
+// Spec: Fetch#concept-scheme-fetch
+function send(request, done) {
+  if (/^https?:/.test(request.url))
+    return host.fetch(request, done);
+  lib.extra('local_fetch').start(request, done);
+  return undefined;
+}
+
 function start(promise, request) {
   var signal = request.signal;
   var over = false;
-  var id = host.fetch(request, function(state, name, message) {
+  var id = send(request, function(state, name, message) {
+    if (over)
+      return;
+    if (name !== undefined)
+      state = {type: 'error', reason: message};
+    if (request.integrity === '' || state.type === 'error')
+      return finish(state);
+    lib.extra('local_fetch').verify(state, request.integrity, finish);
+  });
+
+  function finish(state) {
     if (over)
       return;
     over = true;
-    if (name !== undefined)
-      return lib.reject(promise, lib.failure(name, message));
     if (state.type === 'error')
       return lib.reject(
           promise, new TypeError('Failed to fetch' + (state.reason ? ': ' + state.reason : '')));
     var response = lib.wrapResponse(state);
-    if (signal && state.body !== null)
-      lib.load('abort').onAbort(signal, function() { abortBody(state.body, signal.reason); });
+    if (signal && state.body !== null) {
+      state.body.abortable = true;
+      lib.load('abort').onAbort(signal, function() { abortBody(state.body, signal[$].reason); });
+    }
     lib.resolve(promise, response);
-  });
+  }
+
   if (signal)
     lib.load('abort').onAbort(signal, function() {
+      cancelUpload(request, signal[$].reason);
       if (over)
         return;
       over = true;
-      host.abortCall(id);
-      lib.reject(promise, signal.reason);
+      if (id !== undefined)
+        host.abortCall(id);
+      lib.reject(promise, signal[$].reason);
     });
 }
 
+// Spec: Fetch#abort-fetch
+function cancelUpload(request, reason) {
+  if (request.body !== null && request.body.stream !== undefined)
+    lib.load('streams').abandon(request.body.stream, reason);
+}
+
 function abortBody(body, reason) {
-  if (body.stream !== undefined)
-    lib.load('streams').error(body.stream, reason);
-  else if (body.source !== undefined)
-    host.failSource(body.source, 'AbortError', 'The fetch was aborted');
+  if (body.stream === undefined)
+    lib.load('streams').adopt(body);
+  lib.load('streams').error(body.origin || body.stream, reason);
+  if (body.adopted !== undefined)
+    host.cancelSource(body.adopted);
 }
 })(__host);

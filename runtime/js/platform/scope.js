@@ -45,8 +45,11 @@ lib.replaceable('origin', function() { return of(this, GLOBAL) && lib.info.origi
 lib.global_members({
   // Spec: ServiceWorker#service-worker-global-scope-skipwaiting
   skipWaiting() {
-    return lib.promised(function(
-        promise) { host.skipWaiting(lib.answer(promise, function() { return undefined; })); });
+    var self = this;
+    return lib.promised(function(promise) {
+      of(self, GLOBAL);
+      host.skipWaiting(lib.answer(promise, function() { return undefined; }));
+    });
   },
 });
 lib.scope_members({
@@ -131,5 +134,14 @@ lib.promiseRejected = function(unhandled, promise, reason) {
 lib.takeApart = function(value) { return lib.load('clone').takeApart(value); };
 lib.putTogether = function(kind, values,
                            object) { return lib.load('clone').putTogether(kind, values, object); };
+// Key paths reach these attributes of blobs and files.
+lib.blobProperty = function(value, name) {
+  if (!lib.isA(value, lib.bit.blob))
+    return undefined;
+  var state = value[$];
+  if (name === 'size')
+    return lib.load('blob').sizeOf(value);
+  return state.name === undefined && name !== 'type' ? undefined : state[name];
+};
 lib.makePump = function(stream, number) { return lib.load('streams').makePump(stream, number); };
 })(__host);

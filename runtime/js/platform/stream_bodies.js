@@ -13,6 +13,7 @@ function adopt(body) {
   var rest = body.text !== undefined ? host.encodeUtf8(body.text) : body.bytes;
   var source = body.source;
   body.text = body.bytes = body.source = undefined;
+  body.adopted = source;
   var bytes = lib.load('byte_streams');
   if (source === undefined)
     body.stream = bytes.create(function(object) {
@@ -25,6 +26,7 @@ function adopt(body) {
     body.stream = bytes.create(function(object) { return pullSource(source, object[$]); },
                                function() { host.cancelSource(source); });
   if (body.used) {
+    acquire(body.stream[$]);
     streams.cancel(body.stream[$]);
     body.used = false;
   }
@@ -58,11 +60,9 @@ function pullSource(source, controller) {
 
 function notBytes() { return new TypeError('A chunk of the body is not a Uint8Array'); }
 
-function readAll(object, done, failed) {
+function readChunks(object, take, done, failed) {
   var reader = acquire(object[$]);
   var isBytes = lib.load('buffers').isBytes;
-  var parts = [];
-  var size = 0;
   function next() {
     read(reader, {
       chunk: function(chunk) {
@@ -70,11 +70,10 @@ function readAll(object, done, failed) {
           streams.cancel(reader.stream, notBytes());
           return failed(notBytes());
         }
-        parts[parts.length] = chunk;
-        size += chunk.length;
+        take(chunk);
         lib.microtask(next);
       },
-      close: function() { done(join(parts, size)); },
+      close: done,
       error: failed,
       next: null,
     });
@@ -82,10 +81,28 @@ function readAll(object, done, failed) {
   next();
 }
 
+function readAll(object, done, failed) {
+  var parts = [];
+  var size = 0;
+  readChunks(
+      object,
+      function(chunk) {
+        parts[parts.length] = chunk;
+        size += chunk.length;
+      },
+      function() { done(join(parts, size)); }, failed);
+}
+
 function join(parts, size) {
   if (parts.length === 1)
     return parts[0];
   return lib.buffers.join(parts, size);
+}
+
+// Cancels a stream that the platform itself may be reading.
+function abandon(object, reason) {
+  if (object[$].state === 'readable')
+    support.handled(streams.cancel(object[$], reason));
 }
 
 // How the native side reads a stream of script.
@@ -133,8 +150,10 @@ function proxy(object) {
                         function(reason) { return streams.cancel(reader.stream, reason); }, 0);
 }
 
+streams.abandon = abandon;
 streams.adopt = adopt;
 streams.readAll = readAll;
+streams.readChunks = readChunks;
 streams.makePump = makePump;
 streams.proxy = proxy;
 streams.tee = function(object) {

@@ -34,6 +34,7 @@ host.copyMembers(asyncIterator, {
   },
 });
 host.rename(asyncIterator.return, 'return');
+Object.defineProperty(asyncIterator.return, 'length', {value: 1, configurable: true});
 Object.defineProperty(asyncIterator, Symbol.toStringTag,
                       {value: 'ReadableStream AsyncIterator', configurable: true});
 

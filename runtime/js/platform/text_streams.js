@@ -61,6 +61,9 @@ codingStream(decoding, function(given) {
   return {
     attributes: decoder,
     transform: function(enqueue, chunk) {
+      // The method itself takes undefined for no bytes.
+      if (chunk === undefined)
+        throw new TypeError('A chunk is not an ArrayBuffer or a view of one');
       var text = lib.apply(decode, decoder, [chunk, {stream: true}]);
       if (text)
         enqueue(text);

@@ -42,24 +42,21 @@ function URLSearchParams() {
   if (init !== undefined && lib.isObject(init))
     state.list = fromObject(init);
   else if (init !== undefined)
-    state.list = parse(host.scalar(String(init)).replace(/^\?/, ''));
+    state.list = parse(text(init).replace(/^\?/, ''));
   this[$] = state;
 }
 
 function fromObject(init) {
-  if (init[Symbol.iterator] !== undefined && init[Symbol.iterator] !== null)
-    return lib.sequence(init, 'URLSearchParams').map(function(pair) {
-      pair = lib.sequence(pair, 'A pair of URLSearchParams');
+  var method = init[Symbol.iterator];
+  if (method !== undefined && method !== null)
+    return lib.sequence(init, 'URLSearchParams', method).map(function(pair) {
+      pair = lib.sequence(pair, 'A pair of URLSearchParams').map(text);
       if (pair.length !== 2)
         throw new TypeError('URLSearchParams: each pair has to have two items');
-      return [host.scalar(String(pair[0])), host.scalar(String(pair[1]))];
+      return pair;
     });
   var list = [];
-  Reflect.ownKeys(init).forEach(function(key) {
-    var property = Object.getOwnPropertyDescriptor(init, key);
-    if (property && property.enumerable)
-      set(list, host.scalar(String(key)), host.scalar(String(init[key])));
-  });
+  lib.record(init, text, text).forEach(function(pair) { set(list, pair[0], pair[1]); });
   return list;
 }
 
@@ -84,7 +81,7 @@ function update(state) {
     state.url.href = host.setUrlPart(state.url.href, SEARCH, serialize(state.list));
 }
 
-function text(value) { return host.scalar(String(value)); }
+function text(value) { return host.scalar(value); }
 
 lib.expose('URLSearchParams', URLSearchParams, {
   get size() { return of(this, PARAMS).list.length; },
@@ -145,8 +142,7 @@ function values(self, given, name, what) {
 }
 
 function resolve(url, given) {
-  var base = given[1] === undefined ? undefined : String(given[1]);
-  return host.resolveUrl(String(url), base);
+  return host.resolveUrl(url, given[1]);
 }
 
 // Spec: URL#url-class
@@ -169,7 +165,7 @@ var prototype = {
   get href() { return of(this, URL_BIT).href; },
   set href(value) {
     var state = of(this, URL_BIT);
-    var href = host.resolveUrl(String(value), undefined);
+    var href = host.resolveUrl(value, undefined);
     if (href === undefined)
       throw new TypeError('Invalid URL: ' + value);
     state.href = href;
@@ -191,7 +187,7 @@ names.forEach(function(name, number) {
       get: function () { return host.urlPart(of(this, URL_BIT).href, number); },
       set: number === ORIGIN ? undefined : function (value) {
         var state = of(this, URL_BIT);
-        state.href = host.setUrlPart(state.href, number, String(value));
+        state.href = host.setUrlPart(state.href, number, value);
         if (number === SEARCH)
           changed(state);
       },
@@ -213,11 +209,34 @@ var statics = {
                               : lib.make(URL.prototype, {is: URL_BIT, href: href, params: null});
   },
 };
-Object.keys(statics).forEach(function(key) {
-  Object.defineProperty(
-      URL, key, {value: statics[key], writable: true, enumerable: true, configurable: true});
-});
+host.copyMembers(URL, statics);
+
+// Where blob: URLs lead. A dedicated worker may make them, a service worker may not.
+var blobs = {};
+if (lib.dedicated)
+  host.copyMembers(URL, {
+    // As the FileAPI specification has it (dfn-createObjectURL).
+    createObjectURL(object) {
+      lib.need(arguments, 1, 'URL.createObjectURL');
+      if (!lib.isA(object, lib.bit.blob))
+        throw new TypeError('URL.createObjectURL: the argument is not a Blob');
+      var href = 'blob:' + lib.info.origin + '/' + lib.extra('crypto').crypto.randomUUID();
+      blobs[href] = object;
+      return href;
+    },
+    revokeObjectURL(url) {
+      lib.need(arguments, 1, 'URL.revokeObjectURL');
+      var href = host.resolveUrl(url, undefined);
+      if (href !== undefined)
+        delete blobs[href];
+    },
+  });
+
 lib.url = {
-  parseParams: parse
+  parseParams: parse,
+  // The blob of an href without fragment; undefined if there is none.
+  blobOf: function(href) {
+    return Object.prototype.hasOwnProperty.call(blobs, href) ? blobs[href] : undefined;
+  },
 };
 })(__host);

@@ -3,15 +3,14 @@
 #include <doctest/doctest.h>
 
 #include "runtime/lowering/helpers.hpp"
+#include "test/unit/lowering/lowered_runner.hpp"
 #include "test/unit/lowering/lowering_test.hpp"
-#include "test/unit/runtime_engine/script_runner.hpp"
 
 namespace offstage::test {
 namespace {
 
 std::string printed(std::string_view source) {
-  script_runner runner;
-  return runner.run(lowered(source));
+  return lowered_runner{}.run_source(source);
 }
 
 } // namespace
@@ -23,12 +22,138 @@ TEST_CASE("every helper is there") {
       CHECK_MESSAGE(runner.evaluate("typeof " + std::string(h.name)) != "undefined", h.name);
 }
 
-TEST_CASE("errors tell the line of the source") {
-  script_runner runner;
-  runner.run(lowered("const a = [\n  1,\n];\nasync function* g() {}\nclass B {\n  #x = 1;\n  m() "
-                     "{\n    this.nothing();\n  }\n}\n\nnew B().m();\n"));
-  REQUIRE(runner.failed());
-  CHECK(runner.error().line == 8);
+TEST_CASE("errors tell the place in the source") {
+  const auto place = [](std::string_view source) {
+    return lowered_runner{}.place_of_error(source);
+  };
+  CHECK(place("const a = [\n  1,\n];\nasync function* g() {}\nclass B {\n  #x = 1;\n  m() "
+              "{\n    this.nothing();\n  }\n}\n\nnew B().m();\n")
+        == "8:10");
+  CHECK(place("let a;\n a.b.c;") == "2:4");
+  CHECK(place("let a = {};\nf(1,\n  a.b.c, 2); function f() {}") == "3:7");
+  CHECK(place("let a = {}; 1 + a.x.y + 2;") == "1:21");
+  CHECK(place("  missing;") == "1:3");
+  CHECK(place("let x = 1 + missing;") == "1:13");
+  CHECK(place("(() => { throw new Error('x'); })();") == "1:16");
+  CHECK(place("const f = async () => {}; f(); let o = { m() {\n\n return null.x } };\no.m()")
+        == "3:14");
+  CHECK(place("'\xf0\x9f\x98\x80'; null.x;") == "1:12");
+  CHECK(place("{ x; let x; }") == "1:3");
+  CHECK(place("const c = 1;\n  c = 2;") == "2:3");
+  CHECK(place("for (const x of [1])\n  x.y.z;") == "2:7");
+  CHECK(place("let [a] = [];\nlet { b } = a;") == "2:7");
+  CHECK(place("class A { constructor() { null.x } }\nnew A;") == "1:32");
+  CHECK(place("`${null.x}`;") == "1:9");
+  CHECK(place("a\n  ?.b; var a = 1, c = a?.b.c;") == "2:28");
+}
+
+TEST_CASE("stacks have the places of all frames") {
+  CHECK(printed("function outer() {\n  inner(1,\n    2);\n}\nfunction inner() { print(new "
+                "Error('e').stack); return 1; }\nouter();")
+        == "Error: e\n    at inner (test.js:5:26)\n    at outer (test.js:2:3)\n    at global "
+           "(test.js:6:1)\n");
+}
+
+TEST_CASE("a call behind return is a frame as well") {
+  CHECK(printed("function a() { return b(); }\nfunction b() { return new Error('e').stack; }\n"
+                "print(a().split('\\n').length)")
+        == "4\n");
+}
+
+TEST_CASE("functions give their source text") {
+  const auto text = [](const std::string& expression) {
+    return printed("print((" + expression + ").toString())");
+  };
+  for (const std::string source :
+       {"function  f ( a ) { /* c */ }", "async  function () { await 1 }", "function* g(){yield}",
+        "( a , b ) => a + b", "async x => x", "x => ({ x })", "class  A extends  Object { x = 1 }",
+        "class { constructor ( ) { } m() {} }", "() => () => {}", "function () { return () => 1 }"})
+    CHECK(text(source) == source + "\n");
+  CHECK(text("(() => { function inner ( ) { } return inner })()") == "function inner ( ) { }\n");
+  CHECK(text("{ async  * m ( a ) { } }.m") == "async  * m ( a ) { }\n");
+  CHECK(text("{ [ 'a' + 1 ] ( ) { } }.a1") == "[ 'a' + 1 ] ( ) { }\n");
+  CHECK(text("class { static  async  m ( ) { } }.m") == "async  m ( ) { }\n");
+  CHECK(text("Object.getOwnPropertyDescriptor({ get  x ( ) { return 1 } }, 'x').get")
+        == "get  x ( ) { return 1 }\n");
+  CHECK(text("new Function('a', 'b', 'return a')") == "function anonymous(a,b\n) {\nreturn a\n}\n");
+  CHECK(text("eval('1; ( a ) => a')") == "( a ) => a\n");
+  CHECK(text("(0, eval)('( a ) => a')") == "( a ) => a\n");
+  CHECK(text("Array.prototype.map") == "function map() { [native code] }\n");
+  CHECK(text("(function f() {}).bind()") == "function () { [native code] }\n");
+  CHECK(printed("try { Function.prototype.toString.call({}) } catch (e) { print(e.name) }")
+        == "TypeError\n");
+}
+
+TEST_CASE("only functions made to construct are constructors") {
+  CHECK(printed("for (const f of [() => 1, async function () {}, function* () {}, { m() {} }.m,"
+                " class { static m() {} }.m, async () => {}, { ['x' + 1]() {} }.x1,"
+                " Object.getOwnPropertyDescriptor({ get a() {} }, 'a').get])"
+                " try { new f; print('made') } catch (e) {"
+                " if (!(e instanceof TypeError)) print(e) }")
+        == "");
+  CHECK(printed("print(Reflect.ownKeys((a) => 1).join(), Reflect.ownKeys(function f() {"
+                "'use strict' }).sort().join(), Reflect.ownKeys(class { static x() {} }).sort()"
+                ".join())")
+        == "length length,name,prototype length,name,prototype,x\n");
+}
+
+TEST_CASE("each kind of function has its constructor") {
+  CHECK(
+      printed("const kind = (f) => [Object.prototype.toString.call(f), f.constructor.name].join();"
+              "print(kind(async () => {}), kind(async function () {}), kind(function* () {}),"
+              " kind(async function* () {}), kind({ async m() {} }.m));"
+              "const G = (function* () {}).constructor; print([...G('a', 'yield a; yield 2')(1)]);"
+              "const A = (async () => {}).constructor; A('return await 3')().then(print);")
+      == "[object AsyncFunction],AsyncFunction [object AsyncFunction],AsyncFunction "
+         "[object GeneratorFunction],GeneratorFunction "
+         "[object AsyncGeneratorFunction],AsyncGeneratorFunction "
+         "[object AsyncFunction],AsyncFunction\n1,2\n3\n");
+}
+
+TEST_CASE("eval lowers, however it is called") {
+  CHECK(printed("let a = 1; print(eval('let b = a + 1; `${b}`'), typeof b);"
+                "print((0, eval)('typeof a'), globalThis.eval('[...\"xy\"].length'));"
+                "(() => { eval('var c = 3'); print(c) })();"
+                "try { eval('let let = 1') } catch (e) { print(e.name) }"
+                "print(eval(5), [1].map(eval).join(), eval(...['1 + 1']))")
+        == "2 undefined\nnumber 2\n3\nSyntaxError\n5 1 2\n");
+}
+
+TEST_CASE("strings of one statement may have the wide line ends") {
+  CHECK(printed("print(eval('\"\xe2\x80\xa8\"').length, eval('\\'\xe2\x80\xa9\\'').length)")
+        == "1 1\n");
+}
+
+TEST_CASE("a variable is dead until its declaration, wherever that stands") {
+  const auto dies = [](const std::string& source) {
+    CHECK_MESSAGE(printed("try { " + source + "; print('lives') } catch (e) { print(e.name) }")
+                      == "ReferenceError\n",
+                  source);
+  };
+  dies("switch (1) { case 0: let z; case 1: z = 1 }");
+  dies("switch (1) { case 0: let z; case 1: (() => z)() }");
+  dies("(function (a = b, b) {})()");
+  dies("(function (a = () => b, c = a(), b = 1) {})()");
+  dies("(async (a = b, b) => {}); (function ({ x = y }, y = 1) {})({})");
+  CHECK(printed("switch (0) { case 0: let z = 5; print(z) } (function (a, b = a) { print(b) })(7);"
+                "(function (a = () => b, b = 2) { print(a()) })()")
+        == "5\n7\n2\n");
+}
+
+TEST_CASE("functions are named after where they are stored") {
+  CHECK(printed("const o = { ['x' + 1]: () => {}, 'a b': () => {}, 2: class {}, [Symbol('s')]: 1,"
+                " ['c' + 1]: class { static name = 'own' } };"
+                "class A { 'q r' = () => {}; ['k' + 1] = () => {}; static ['s' + 1] = class {} }"
+                "const a = new A;"
+                "print(o.x1.name, o['a b'].name, o[2].name, o.c1.name, a['q r'].name, a.k1.name,"
+                " A.s1.name)")
+        == "x1 a b 2 own q r k1 s1\n");
+}
+
+TEST_CASE("arguments are not tied to parameters that are more than names") {
+  CHECK(printed("print((function (a, b = 1) { arguments[0] = 2; return a })(1),"
+                " (function (a) { arguments[0] = 2; return a })(1))")
+        == "1 2\n");
 }
 
 TEST_CASE("coroutines run inside of native callbacks") {

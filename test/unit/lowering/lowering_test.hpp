@@ -2,6 +2,7 @@
 // Short forms for tests of the compiler.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -13,7 +14,10 @@ inline std::string lowered(std::string_view source, const lowering_options& opti
   const lowering_result result = lower_script(source, options);
   if (const auto* error = std::get_if<lowering_error>(&result))
     return std::to_string(error->line) + ":" + std::to_string(error->column) + " " + error->message;
-  return std::get<lowered_script>(result).code;
+  // Line ends only say where something was in the source.
+  std::string code = std::get<lowered_script>(result).code;
+  code.erase(std::remove(code.begin(), code.end(), '\n'), code.end());
+  return code;
 }
 
 // The body of a function, where names are local and so stay as they are.

@@ -19,7 +19,7 @@ TEST_CASE("only closures made in a loop get cells, and only for what they use") 
   CHECK(lowered_in_function("for(let i=0;i<3;i++)g(i)") == "for(var i=0;i < 3;i++){g(i);}");
   CHECK(lowered_in_function("for(let i=0;i<3;i++)g(()=>i)")
         == "var i,i;for(i={v:0};i.v < 3;i={v:i.v},i.v++)"
-           "{g((function(i){return function (){return i.v}})(i));}");
+           "{g((function(i){\"!new\";return function (){\"!new\";return i.v}})(i));}");
 }
 
 TEST_CASE("a loop variable without a value starts over") {
@@ -33,7 +33,7 @@ TEST_CASE("reads that may come too early are checked, others are not") {
   CHECK(lowered_in_function("let a=1;g(a);function h(){return a}")
         == "var a=1;g(a);function h(){return a;}");
   CHECK(lowered_in_function("const a=()=>a()")
-        == "var a=__os_name(function (){return a()},\"a\");");
+        == "var a=__os_name(function (){\"!new\";return a()},\"a\");");
   CHECK(lowered_in_function("h();let a=1;function h(){return a}").find("__os_unset")
         != std::string::npos);
 }

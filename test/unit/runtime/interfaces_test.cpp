@@ -17,7 +17,7 @@ TEST_CASE("globals look native") {
             "console.log(new TypeError('x') instanceof Error, new DOMException('m', "
             "'AbortError').code);")
         == "true true true true [object ServiceWorkerGlobalScope]\n"
-           "undefined undefined undefined undefined\n"
+           "object undefined undefined undefined\n"
            "true get 1 [object Headers] 0\nfalse\ntrue 20\n");
 }
 

@@ -40,11 +40,10 @@ TEST_CASE("a stack shows script's frames only") {
 
 TEST_CASE("the Function constructor and string timers go through the host's compiler") {
   script_runner script;
-  script.js().hooks().lower = [](std::string_view source, lower_goal goal) -> lower_result {
+  script.js().hooks().lower = [](std::string_view source) -> lower_result {
     if (source.find("bad") != std::string_view::npos)
-      return {{}, js_error::syntax("refused")};
-    return {std::string{source} + (goal == lower_goal::function ? "/* function */" : ""),
-            std::nullopt};
+      return {{}, {}, "refused", {"eval", 1, 1}};
+    return {std::string{source}, {}, std::nullopt, {}};
   };
   CHECK(script.evaluate("new Function('a', 'b', 'return a + b')(1, 2)") == "3");
   CHECK(script.evaluate("new Function('bad')") == "SyntaxError: refused");

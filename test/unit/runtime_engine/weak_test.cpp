@@ -44,6 +44,17 @@ TEST_CASE("an object that inherits from a key is not that key") {
       == "1,2,false");
 }
 
+TEST_CASE("a proxy and what it stands for are different keys") {
+  script_runner script;
+  CHECK(script.evaluate(
+            "(function () { var k = {}, m = new WeakMap(), p = new Proxy(k, {}), q = new Proxy(k, "
+            "{});"
+            " m.set(p, 1); var alone = [m.get(p), m.has(k), m.has(q)]; m.set(k, 2); m.set(q, 3);"
+            " m.set(p, 4); return alone.concat(m.get(p), m.get(k), m.get(q), m.delete(q), m.has(q),"
+            " m.get(p)).join(); })()")
+        == "1,false,false,4,2,3,true,false,4");
+}
+
 TEST_CASE("a weak reference lets go and the registry says so once") {
   script_runner script;
   script.run("var registry = new FinalizationRegistry(function (held) { print('gone', held); });"
