@@ -40,7 +40,6 @@ public:
   };
 
   explicit service_calls(context surroundings) : context_(std::move(surroundings)) {}
-  ~service_calls();
 
   /// Whether this is the worker's main script or one that it may import.
   bool has_script(const std::string& url) const;
@@ -53,6 +52,8 @@ public:
   promise start(call_id call, service_request request);
   void abort(call_id call);
   void expire(steady_time now);
+  /// The instance ends: forgets all calls. A promise that is kept would keep its actor.
+  void close();
 
   /// From here on importScripts() may only use scripts that are known.
   void close_imports() { imports_closed_ = true; }
