@@ -135,6 +135,7 @@ instance_parent_actor::behavior_type instance_parent::make_behavior() {
 }
 
 void instance_parent::on_exit() {
+  calls_.close();
   arguments_.process.link->revoke(id());
   if (child_)
     anon_send(child_, terminate_atom_v);

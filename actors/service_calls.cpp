@@ -58,10 +58,15 @@ call_failure failure_of(const caf::error& error) {
   return {"UnknownError", text};
 }
 
-service_calls::~service_calls() {
+void service_calls::close() {
   for (const auto& [call, item] : calls_)
     if (item.is_fetch)
       context_.self->send(context_.services.shared.fetcher, abort_atom_v, call);
+  calls_.clear();
+  waiting_for_cache_.clear();
+  waiting_for_databases_.clear();
+  cache_ = cache_storage_actor{};
+  databases_ = indexed_db_actor{};
 }
 
 service_calls::promise service_calls::start(call_id call, service_request request) {

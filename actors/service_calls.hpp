@@ -39,7 +39,6 @@ public:
   };
 
   explicit service_calls(context surroundings) : context_(std::move(surroundings)) {}
-  ~service_calls();
 
   bool is_open(call_id call) const { return calls_.contains(call); }
   size_t size() const { return calls_.size(); }
@@ -49,6 +48,8 @@ public:
   promise start(call_id call, service_request request);
   void abort(call_id call);
   void expire(steady_time now);
+  /// The instance ends: forgets all calls. A promise that is kept would keep its actor.
+  void close();
 
   /// From here on importScripts() may only use scripts that are known.
   void close_imports() { imports_closed_ = true; }

@@ -151,15 +151,15 @@ bool eval_host::run_timers() {
 int eval_host::conclude() {
   if (const auto code = watchdog_->exit_code()) {
     if (code == time_limit)
-      report_eval_problem("the time limit is over");
+      report_eval_stop(stop_, "the time limit is over");
     return code;
   }
   if (worker_->stopped() == stop_cause::timed_out) {
-    report_eval_problem("the time limit is over");
+    report_eval_stop(stop_, "the time limit is over");
     return time_limit;
   }
   if (out_of_memory_ || worker_->stopped() == stop_cause::out_of_memory) {
-    report_eval_problem("the memory limit is reached");
+    report_eval_stop(stop_, "the memory limit is reached");
     return memory_limit;
   }
   if (!failed_ && installing_ && !worker_->closed()) {
@@ -278,10 +278,12 @@ void eval_host::console(console_message message) {
 void eval_host::uncaught(script_error error) {
   if (worker_ == nullptr || worker_->stopped() == stop_cause::none)
     report_eval_error(error);
+  else if (error.line != 0)
+    stop_ = error;
   failed_ = true;
   // Words of the engine; a script's own error with these words comes without a full heap.
-  const auto is_from_engine =
-      error.message == "out of memory" || error.message == "error in error handling";
+  const auto is_from_engine = error.message == "out of memory" || error.message == "alloc failed"
+                              || error.message == "error in error handling";
   out_of_memory_ |= worker_->memory_was_short() && is_from_engine;
 }
 

@@ -85,6 +85,7 @@ private:
   std::unordered_set<call_id> calls_;
   std::unordered_set<stream_id> pulls_;
   bool installing_ = false;
+  script_error stop_; ///< Where script was when a limit ended it.
   bool failed_ = false;
   /// As in a browser, only a script that fails while it is evaluated ends everything.
   bool ends_at_error_ = true;

@@ -48,6 +48,10 @@ void report_eval_error(const script_error& error) {
   print(stderr, text + frames_of(error));
 }
 
+void report_eval_stop(const script_error& place, std::string_view text) {
+  report_eval_problem(place_of(place) + std::string{text});
+}
+
 void report_eval_problem(std::string_view text) {
   print(stderr, "offstage eval: " + std::string{text});
 }

@@ -17,4 +17,7 @@ void report_eval_error(const script_error& error);
 
 void report_eval_problem(std::string_view text);
 
+/// The same with the place where script was, if it is known.
+void report_eval_stop(const script_error& place, std::string_view text);
+
 } // namespace offstage

@@ -202,6 +202,10 @@ inline constexpr uint64_t idb_changes_bytes_max = uint64_t{512} << 20;
 /// Connections of one worker, with those that are being opened; a script that opens one per event
 /// and closes none is found by it.
 inline constexpr size_t idb_connections_max = 10'000;
+/// Unfinished transactions of one connection; as many as a worker may have calls for, and some.
+inline constexpr size_t idb_transactions_max = 20'000;
+/// Values of records from this size on lie beside their table, where compaction leaves them alone.
+inline constexpr uint64_t idb_blob_bytes_min = uint64_t{64} << 10;
 /// Ids of stores and indexes; a script's number holds every smaller one.
 inline constexpr uint64_t idb_ids_max = uint64_t{1} << 53;
 

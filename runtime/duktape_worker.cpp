@@ -205,11 +205,19 @@ private:
     realm_.finish(event, std::move(result));
   }
 
+  /// In the words of the engine.
+  static bool is_of_memory(const thrown_error& error) {
+    return error.message == "alloc failed" || error.message == "out of memory";
+  }
+
   // What was thrown is the top of the stack.
   void report(const thrown_error& error) {
     realm_.note(error.stopped);
     if (error.stopped != stop_cause::none)
       return;
+    // An error event needs more memory than there is.
+    if (memory_was_short() && is_of_memory(error))
+      return realm_.host().uncaught(protocol_error(error));
     auto* from = realm_.js().context();
     const auto value = duk_get_top_index(from);
     realm_.call_function("report", 1, [&](duk_context* ctx) { duk_dup(ctx, value); });

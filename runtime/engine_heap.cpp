@@ -165,3 +165,12 @@ extern "C" int offstage_exec_timeout(void* udata, void* running) {
 extern "C" int offstage_native_stack_check(void) {
   return offstage::stack_is_low() ? 1 : 0;
 }
+
+// Without memory for the error there would be one that says nothing.
+extern "C" void offstage_creating_error(void* udata, int begins);
+extern "C" void offstage_creating_error(void* udata, int begins) {
+  auto& heap = *static_cast<offstage::engine_heap*>(udata);
+  const auto limit = heap.stats().limit_bytes;
+  heap.set_limit(begins != 0 ? limit + offstage::js_heap_reserve_bytes
+                             : limit - offstage::js_heap_reserve_bytes);
+}

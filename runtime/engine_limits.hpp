@@ -40,10 +40,19 @@ inline constexpr std::size_t timer_count_max = 100'000;
 inline constexpr std::uint32_t regexp_match_steps_max = 5'000'000;
 // Memory one match may use for backtracking, in KiB as PCRE2 counts it.
 inline constexpr std::uint32_t regexp_heap_kib_max = 64u << 10;
-// Longest pattern, in UTF-16 units: PCRE2 compiles recursively.
-inline constexpr std::size_t regexp_pattern_units_max = 1u << 20;
+// Longest pattern, in UTF-16 units: compiling it cannot be interrupted and takes a quarter of a
+// second at this size. The longest in the packages of the tests has 40,000.
+inline constexpr std::size_t regexp_pattern_units_max = 1u << 17;
+// Captures of one pattern; each costs every match memory.
+inline constexpr std::uint32_t regexp_groups_max = 5000;
+// Instructions of a pattern for the backtracking matcher: 4 MiB.
+inline constexpr std::size_t regexp_code_max = 1u << 18;
+// What the backtracking matcher may remember, 24 bytes each.
+inline constexpr std::size_t regexp_stack_entries_max = 1u << 20;
 // Deepest parentheses PCRE2 may compile.
 inline constexpr std::uint32_t regexp_nesting_max = 1000;
+// Bits of a BigInt: writing one of this size in decimal takes a quarter of a second, uninterrupted.
+inline constexpr int bigint_bits_max = 1 << 18;
 // Error texts and stacks leave the engine as data; anything longer is cut.
 inline constexpr std::size_t script_error_text_bytes_max = 16u << 10;
 

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <exception>
 
+#include <offstage_duk.h>
+
 #include "runtime/engine_text.hpp"
 
 namespace offstage {
@@ -139,6 +141,7 @@ void push_native(duk_context* ctx, const native_entry& entry) {
   duk_push_literal(ctx, "length");
   duk_push_int(ctx, entry.length);
   duk_def_prop(ctx, -3, flags);
+  offstage_duk_finish_native(ctx, -1, 0);
 }
 
 void define_natives(duk_context* ctx, duk_idx_t target, std::span<const native_entry> entries) {

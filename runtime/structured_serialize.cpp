@@ -5,6 +5,7 @@
 // Format:        | 'a' length:varint property* 'z' | 'b' size:varint byte* | 'r' object:varint
 // Format:        | 'x' kind:u8 count:varint value*
 // Format: property := 'k' string value     element := value | 'h'
+// Format:        | 'B' size:varint ('+' | '-') byte*, a BigInt's magnitude, highest byte first
 // Format: string := size:varint byte*, the code units as CESU-8
 // undefined, null, true, false, numbers, strings, plain objects, dense arrays (with holes), sparse
 // arrays, ArrayBuffers, references to the n-th object begun so far, and everything else as
@@ -23,6 +24,9 @@
 #include "runtime/bindings/realm.hpp"
 #include "runtime/bindings/values.hpp"
 #include "runtime/clone_writer.hpp"
+#include "runtime/natives/bigint.hpp"
+
+#include <offstage_duk.h>
 
 // lib.slot of runtime/js/platform/core.js.
 #define OFFSTAGE_PLATFORM_SLOT DUK_HIDDEN_SYMBOL("platform")
@@ -64,6 +68,10 @@ public:
     case DUK_TYPE_NUMBER:
       return put_number(duk_get_number(ctx, index));
     case DUK_TYPE_STRING:
+      if (offstage_duk_is_bigint(ctx, index)) {
+        put('B');
+        return clone_writer::put_string(bigint_bytes(ctx, index));
+      }
       if (duk_is_symbol(ctx, index))
         refuse(ctx, "a symbol cannot be cloned");
       put('s');
@@ -300,6 +308,10 @@ private:
     }
     case 's':
       return push_string(ctx);
+    case 'B':
+      if (!push_bigint_of_bytes(ctx, take_bytes(ctx)))
+        refuse(ctx, "the clone has a BigInt that is none");
+      return;
     default:
       return read_nested(ctx, tag);
     }

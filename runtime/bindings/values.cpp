@@ -24,6 +24,11 @@ duk_ret_t finalize_source(duk_context* ctx) {
   return 0;
 }
 
+// What script has put on Object.prototype has no part in the platform's own objects.
+void push_record(duk_context* ctx) {
+  duk_push_bare_object(ctx);
+}
+
 void put_text(duk_context* ctx, const char* key, std::string_view text) {
   push_text(ctx, text);
   duk_put_prop_string(ctx, -2, key);
@@ -65,7 +70,7 @@ void put_body(duk_context* ctx, realm& owner, const body& content) {
     put_null(ctx, "body");
     return;
   }
-  duk_push_object(ctx);
+  push_record(ctx);
   if (content.kind == body_kind::inline_bytes) {
     push_bytes(ctx, content.bytes.view());
     duk_put_prop_literal(ctx, -2, "bytes");
@@ -83,7 +88,7 @@ void put_worker(duk_context* ctx, const char* key, const worker_descriptor& work
 }
 
 void push_cache_result(duk_context* ctx, realm& owner, const cache_result& result) {
-  duk_push_object(ctx);
+  push_record(ctx);
   put_boolean(ctx, "found", result.found);
   duk_push_number(ctx, static_cast<double>(result.cache));
   duk_put_prop_literal(ctx, -2, "cache");
@@ -143,7 +148,7 @@ uint32_t source_number(duk_context* ctx, duk_idx_t index) {
 }
 
 void push_source(duk_context* ctx, uint32_t number) {
-  duk_push_object(ctx);
+  push_record(ctx);
   duk_push_uint(ctx, number);
   duk_put_prop_literal(ctx, -2, OFFSTAGE_SOURCE_NUMBER);
   duk_push_c_function(ctx, finalize_source, 1);
@@ -176,7 +181,7 @@ void push_bytes(duk_context* ctx, std::string_view bytes) {
 }
 
 void push_request(duk_context* ctx, realm& owner, const fetch_request& request) {
-  duk_push_object(ctx);
+  push_record(ctx);
   put_text(ctx, "method", request.method);
   put_text(ctx, "url", request.url);
   put_headers(ctx, request.headers);
@@ -194,7 +199,7 @@ void push_request(duk_context* ctx, realm& owner, const fetch_request& request) 
 }
 
 void push_response(duk_context* ctx, realm& owner, const fetch_response& response) {
-  duk_push_object(ctx);
+  push_record(ctx);
   put_text(ctx, "type", name_of(response.type));
   duk_push_array(ctx);
   duk_uarridx_t at = 0;
@@ -217,7 +222,7 @@ void push_worker(duk_context* ctx, const worker_descriptor& worker) {
     duk_push_null(ctx);
     return;
   }
-  duk_push_object(ctx);
+  push_record(ctx);
   duk_push_number(ctx, static_cast<double>(worker.id));
   duk_put_prop_literal(ctx, -2, "id");
   put_text(ctx, "scriptURL", worker.script_url);
@@ -225,7 +230,7 @@ void push_worker(duk_context* ctx, const worker_descriptor& worker) {
 }
 
 void push_registration(duk_context* ctx, const registration_descriptor& registration) {
-  duk_push_object(ctx);
+  push_record(ctx);
   put_text(ctx, "scope", registration.scope);
   put_text(ctx, "updateViaCache", name_of(registration.via_cache));
   put_worker(ctx, "installing", registration.installing);
@@ -234,7 +239,7 @@ void push_registration(duk_context* ctx, const registration_descriptor& registra
 }
 
 void push_client(duk_context* ctx, const client_descriptor& client) {
-  duk_push_object(ctx);
+  push_record(ctx);
   put_text(ctx, "id", client.id);
   put_text(ctx, "url", client.url);
   put_text(ctx, "type", name_of(client.type));

@@ -1,8 +1,9 @@
 # What Duktape has no option for: a function's file name gets a key that script cannot name, one of the engine's own that
 # is not used in this configuration; eval lowers its code first and asks what it is called; a function that begins with
 # "!new" is no constructor and has no prototype object, which also spares a cycle of references; strict functions have no
-# properties `caller` and `arguments`, as newer editions of the language have it; and the error of a call of what is no
-# function has the place of the call.
+# properties `caller` and `arguments`, as newer editions of the language have it; the error of a call of what is no
+# function has the place of the call; there are no tail calls, whose frames stack traces miss; and the host knows when an
+# error is made, which needs memory that a full heap has not.
 function(offstage_patch_functions variable)
   set(source "${${variable}}")
   string(REPEAT " " 42 gap)
@@ -27,5 +28,15 @@ function(offstage_patch_functions variable)
 	duk_hthread_sync_currpc(thr);
 " 1)
   offstage_replace(source "if (DUK_HOBJECT_HAS_STRICT(&fun_clos->obj)) {" "if (0) {" 1)
+  offstage_replace(source "#include \"duktape.h\"\n" "#include \"duktape.h\"\n#undef DUK_USE_TAILCALL\n" 1)
+  foreach(on 0 1)
+    math(EXPR count "2 - ${on}")
+    offstage_replace(source "thr->heap->creating_error = ${on};"
+      "thr->heap->creating_error = ${on};
+		{
+			extern void offstage_creating_error(void *, int);
+			offstage_creating_error(thr->heap->heap_udata, ${on});
+		}" ${count})
+  endforeach()
   set(${variable} "${source}" PARENT_SCOPE)
 endfunction()

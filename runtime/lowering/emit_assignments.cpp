@@ -99,7 +99,7 @@ void emitter::compound_assignment(const binary& a) {
   const bool logical = op == "&&" || op == "||" || op == "?\?";
   const bool checked =
       is(a.left, node_kind::identifier) && as<identifier>(*a.left).may_be_uninitialized;
-  if (!logical && op != "**" && !is_special_member(a.left)) {
+  if (!logical && !is_special_member(a.left)) {
     if (checked) {
       identifier_(as<identifier>(*a.left));
       put(",");
@@ -116,10 +116,6 @@ void emitter::compound_assignment(const binary& a) {
   const place p = place_of(a.left);
   if (logical) {
     logical_assignment(a, p);
-  } else if (op == "**") {
-    put(p.before + "Math.pow(" + p.read + ",");
-    expression(a.right, binds::assignment);
-    put(")" + p.behind);
   } else {
     put(p.before + p.read);
     put(op);

@@ -254,10 +254,10 @@ void emitter::binary_(const binary& b) {
     return put("," + private_key(b.left) + ")");
   }
   if (b.op == "**") {
-    put("Math.pow(");
-    expression(b.left, binds::assignment);
-    put(",");
-    expression(b.right, binds::assignment);
+    put("(");
+    expression(b.left, binds::primary);
+    put("**");
+    expression(b.right, binds::primary);
     return put(")");
   }
   std::vector<const binary*> spine{&b};

@@ -91,6 +91,23 @@ std::string raw_literal(std::string_view raw) {
   return quote(normalized);
 }
 
+// Whether the engine may refuse the pattern though it is one: named groups and lookbehind, and
+// escapes and ranges that only the web's legacy grammar allows.
+bool has_legacy_syntax(std::string_view body) {
+  for (std::size_t i = 0; i + 1 < body.size(); ++i) {
+    const char next = body[i + 1];
+    if (body[i] == '\\') {
+      if (is_digit(next) || next == 'c' || next == 'u' || next == 'x'
+          || (i + 2 < body.size() && body[i + 2] == '-'))
+        return true;
+      ++i;
+    } else if (body[i] == '-' && next == '\\') {
+      return true;
+    }
+  }
+  return body.find("(?<") != std::string_view::npos;
+}
+
 } // namespace
 
 // String.prototype.concat converts as templates do: with ToString, not with the default hint of
@@ -145,8 +162,8 @@ void emitter::regex(const regex_literal& r) {
     if (std::string_view("dgimsuvy").find(r.flags[i]) == std::string_view::npos
         || r.flags.find(r.flags[i], i + 1) != std::string_view::npos)
       throw syntax_error{"invalid regular expression flags", r.line, r.begin};
-  const bool engine_knows = r.flags.find_first_of("dsuvy") == std::string_view::npos
-                            && r.body.find("(?<") == std::string_view::npos;
+  const bool engine_knows =
+      r.flags.find_first_of("dsuvy") == std::string_view::npos && !has_legacy_syntax(r.body);
   if (engine_knows) {
     put(out_.last() == '/' ? " /" : "/");
     put(r.body);

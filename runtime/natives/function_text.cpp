@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Function.prototype.toString: the author's text, which the heap's script maps find by the first
 // line of a function's code.
+#include "runtime/natives/function_text.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -82,6 +84,13 @@ js_result<int> to_string(duk_context* ctx) {
 }
 
 } // namespace
+
+script_place place_of_function(duk_context* ctx, duk_idx_t function) {
+  auto code = code_of(ctx, function);
+  if (code.line == 0 || code.file.empty() || code.file.starts_with("offstage:"))
+    return {};
+  return source_place_of(ctx, std::move(code.file), static_cast<int>(code.line));
+}
 
 void install_function_text(duk_context* ctx) {
   constexpr native_entry methods[] = {{"toString", native<to_string>, 0, 0}};

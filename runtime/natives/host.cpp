@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What every prelude file needs to define built-ins that look native.
+#include <algorithm>
+#include <string_view>
+
 #include "runtime/engine_native.hpp"
 #include "runtime/natives/natives.hpp"
 
@@ -17,15 +20,6 @@ duk_ret_t for_own_properties(duk_context* ctx, Define define) {
   return 1;
 }
 
-// methods(target, {name() {...}}): every property, not enumerable. Values need not be functions.
-duk_ret_t define_methods(duk_context* ctx) {
-  return for_own_properties(ctx, [ctx] {
-    duk_def_prop(ctx, 0,
-                 DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WC | DUK_DEFPROP_CLEAR_ENUMERABLE
-                     | DUK_DEFPROP_FORCE);
-  });
-}
-
 void set_name(duk_context* ctx, duk_idx_t function) {
   duk_push_literal(ctx, "name");
   duk_insert(ctx, -2);
@@ -34,14 +28,56 @@ void set_name(duk_context* ctx, duk_idx_t function) {
                    | DUK_DEFPROP_FORCE);
 }
 
+// Methods whose key is quoted in the literal get no name from the engine.
+void name_method(duk_context* ctx, duk_idx_t key, duk_idx_t function) {
+  if (!duk_is_function(ctx, function) || duk_is_symbol(ctx, key))
+    return;
+  duk_get_prop_literal(ctx, function, "name");
+  const auto named = duk_get_length(ctx, -1) > 0;
+  duk_pop(ctx);
+  if (named)
+    return;
+  duk_dup(ctx, key);
+  set_name(ctx, function);
+}
+
+// methods(target, {name() {...}}): every property, not enumerable. Values need not be functions.
+duk_ret_t define_methods(duk_context* ctx) {
+  return for_own_properties(ctx, [ctx] {
+    name_method(ctx, 3, 4);
+    duk_def_prop(ctx, 0,
+                 DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WC | DUK_DEFPROP_CLEAR_ENUMERABLE
+                     | DUK_DEFPROP_FORCE);
+  });
+}
+
+// Pushes a symbol's description, undefined if it has none. Format: a byte, the description, FF,
+// what makes the symbol unique, and FF once more when there is no description.
+void push_description(duk_context* ctx, duk_idx_t symbol) {
+  duk_size_t size = 0;
+  const auto* bytes = duk_get_lstring(ctx, symbol, &size);
+  const std::string_view text{bytes + 1, size - 1};
+  const auto end = text.find('\xFF');
+  if (end == 0 && text.back() == '\xFF')
+    duk_push_undefined(ctx);
+  else
+    duk_push_lstring(ctx, text.data(), std::min(end, text.size()));
+}
+
+// descriptionOf(symbol)
+duk_ret_t description_of(duk_context* ctx) {
+  if (!duk_is_symbol(ctx, 0))
+    return duk_type_error(ctx, "not a symbol");
+  push_description(ctx, 0);
+  return 1;
+}
+
 // "get size", "get [Symbol.species]".
 void name_accessor(duk_context* ctx, const char* prefix, duk_idx_t key, duk_idx_t function) {
   duk_push_string(ctx, prefix);
   if (duk_is_symbol(ctx, key)) {
     duk_push_literal(ctx, "[");
-    duk_dup(ctx, key);
-    duk_get_prop_literal(ctx, -1, "description");
-    duk_remove(ctx, -2);
+    push_description(ctx, key);
     duk_push_literal(ctx, "]");
     duk_concat(ctx, 4);
   } else {
@@ -200,6 +236,7 @@ duk_ret_t expose_interface(duk_context* ctx) {
 
 constexpr native_entry functions[] = {
     {"constants", define_constants, 2, 2},
+    {"descriptionOf", description_of, 1, 1},
     {"copyMembers", copy_members, 2, 2},
     {"exposeInterface", expose_interface, 3, 3},
     {"nameAccessors", name_accessors, 1, 1},

@@ -4,6 +4,8 @@
 #include "runtime/engine_text.hpp"
 #include "runtime/natives/natives.hpp"
 
+#include <offstage_duk.h>
+
 // Shared with the language helpers: 3 is a function that makes its own instances.
 #define OFFSTAGE_CLASS_KIND DUK_HIDDEN_SYMBOL("offstage class kind")
 
@@ -59,7 +61,46 @@ duk_ret_t call_listener(duk_context* ctx) {
   return 0;
 }
 
+duk_ret_t to_property_key(duk_context* ctx) {
+  duk_to_primitive(ctx, 0, DUK_HINT_STRING);
+  if (!duk_is_symbol(ctx, 0) || offstage_duk_is_bigint(ctx, 0))
+    duk_to_string(ctx, 0);
+  duk_dup(ctx, 0);
+  return 1;
+}
+
+// proxyParts(proxy): [target, handler].
+duk_ret_t proxy_parts(duk_context* ctx) {
+  duk_push_bare_array(ctx);
+  if (!offstage_duk_proxy_parts(ctx, 0))
+    return duk_type_error(ctx, "not a proxy");
+  duk_put_prop_index(ctx, 1, 1);
+  duk_put_prop_index(ctx, 1, 0);
+  return 1;
+}
+
+duk_ret_t set_proxy_handlers(duk_context* ctx) {
+  offstage_duk_set_proxy_handlers(ctx);
+  return 0;
+}
+
+// constructOn(function, object, arguments): what the function makes of the object as a constructor.
+duk_ret_t construct_on(duk_context* ctx) {
+  const auto count = static_cast<duk_idx_t>(duk_get_length(ctx, 2));
+  duk_require_stack(ctx, count + 4);
+  duk_dup(ctx, 0);
+  duk_dup(ctx, 1);
+  for (duk_idx_t i = 0; i < count; ++i)
+    duk_get_prop_index(ctx, 2, static_cast<duk_uarridx_t>(i));
+  offstage_duk_construct(ctx, count);
+  return 1;
+}
+
 constexpr native_entry functions[] = {
+    {"toPropertyKey", to_property_key, 1, 1},
+    {"proxyParts", proxy_parts, 1, 1},
+    {"setProxyHandlers", set_proxy_handlers, 1, 1},
+    {"constructOn", construct_on, 3, 3},
     {"isConstructable", is_constructable, 1, 1},
     {"isTypedArray", is_typed_array, 1, 1},
     {"isNative", is_native, 1, 1},

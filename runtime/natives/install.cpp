@@ -2,6 +2,8 @@
 #include "runtime/engine_native.hpp"
 #include "runtime/natives/natives.hpp"
 
+#include <offstage_duk.h>
+
 namespace offstage {
 
 void push_host(duk_context* ctx) {
@@ -24,6 +26,7 @@ void define_global(duk_context* ctx, const char* name) {
 }
 
 void link_constructor(duk_context* ctx) {
+  offstage_duk_set_constructable(ctx, -2, 1);
   duk_push_literal(ctx, "constructor");
   duk_dup(ctx, -3);
   duk_def_prop(ctx, -3, DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WC | DUK_DEFPROP_CLEAR_ENUMERABLE);
@@ -33,6 +36,7 @@ void link_constructor(duk_context* ctx) {
 }
 
 void install_natives(duk_context* ctx) {
+  offstage_duk_prepare(ctx);
   install_host(ctx);
   install_symbols(ctx);
   install_iterators(ctx);
@@ -44,6 +48,7 @@ void install_natives(duk_context* ctx) {
   install_function_text(ctx);
   install_host_values(ctx);
   install_math(ctx);
+  install_bigint(ctx);
   install_sort(ctx);
   install_text(ctx);
   install_regexp(ctx);

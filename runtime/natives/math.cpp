@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Functions of Math that Duktape leaves out. Their magic is the row in the table.
+// Functions of Math that Duktape leaves out; their magic is the row in the table. And numbers with
+// more digits than Duktape writes.
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
 
 #include "runtime/engine_native.hpp"
 #include "runtime/natives/native_state.hpp"
@@ -79,6 +84,87 @@ duk_ret_t random(duk_context* ctx) {
   return 1;
 }
 
+// ECMAScript since 2018: Duktape writes 20 digits, one more with toPrecision.
+constexpr int engine_digits_max = 20;
+constexpr int digits_max = 100;
+constexpr double fixed_max = 1e21;
+
+#define OFFSTAGE_SHORT DUK_HIDDEN_SYMBOL("short")
+
+// From C's 1.5e+07 to 1.5e+7.
+void push_exponential(duk_context* ctx, const char* text) {
+  const std::string_view whole{text};
+  const auto mark = whole.find('e');
+  auto digits = whole.substr(mark + 2);
+  while (digits.size() > 1 && digits[0] == '0')
+    digits.remove_prefix(1);
+  duk_push_lstring(ctx, whole.data(), mark + 2);
+  duk_push_lstring(ctx, digits.data(), digits.size());
+  duk_concat(ctx, 2);
+}
+
+enum class number_form : std::uint8_t { fixed, exponential, precision };
+
+bool is_long(number_form form, double value, double digits) {
+  if (!std::isfinite(value) || (form == number_form::fixed && std::fabs(value) >= fixed_max))
+    return false;
+  return digits > engine_digits_max + (form == number_form::precision ? 1 : 0)
+         && digits <= digits_max;
+}
+
+// toFixed, toExponential, toPrecision. What the engine can write is left to it.
+duk_ret_t number_text(duk_context* ctx) {
+  const auto form = static_cast<number_form>(duk_get_current_magic(ctx));
+  duk_push_this(ctx);
+  const auto value = duk_is_number(ctx, -1) ? duk_get_number(ctx, -1) : std::nan("");
+  const auto digits = duk_is_number(ctx, 0) ? std::trunc(duk_get_number(ctx, 0)) : 0;
+  if (!is_long(form, value, digits)) {
+    duk_push_current_function(ctx);
+    duk_get_prop_literal(ctx, -1, OFFSTAGE_SHORT);
+    duk_dup(ctx, 1);
+    duk_dup(ctx, 0);
+    duk_call_method(ctx, 1);
+    return 1;
+  }
+  const auto count = static_cast<int>(digits);
+  char text[160];
+  if (form == number_form::fixed) {
+    std::snprintf(text, sizeof text, "%.*f", count, value == 0 ? 0.0 : value);
+    duk_push_string(ctx, text);
+    return 1;
+  }
+  const auto behind_point = form == number_form::precision ? count - 1 : count;
+  std::snprintf(text, sizeof text, "%.*e", behind_point, value == 0 ? 0.0 : value);
+  const auto exponent = std::atoi(std::strchr(text, 'e') + 1);
+  if (form == number_form::exponential || exponent < -6 || exponent >= count) {
+    push_exponential(ctx, text);
+    return 1;
+  }
+  std::snprintf(text, sizeof text, "%.*f", count - 1 - exponent, value == 0 ? 0.0 : value);
+  duk_push_string(ctx, text);
+  return 1;
+}
+
+constexpr native_entry number_methods[] = {
+    {"toFixed", number_text, 1, 1, static_cast<int>(number_form::fixed)},
+    {"toExponential", number_text, 1, 1, static_cast<int>(number_form::exponential)},
+    {"toPrecision", number_text, 1, 1, static_cast<int>(number_form::precision)},
+};
+
+void install_number_methods(duk_context* ctx) {
+  duk_get_global_literal(ctx, "Number");
+  duk_get_prop_literal(ctx, -1, "prototype");
+  for (const auto& method : number_methods) {
+    duk_get_prop_string(ctx, -1, method.name);
+    define_natives(ctx, -2, {&method, 1});
+    duk_get_prop_string(ctx, -2, method.name);
+    duk_insert(ctx, -2);
+    duk_put_prop_literal(ctx, -2, OFFSTAGE_SHORT);
+    duk_pop(ctx);
+  }
+  duk_pop_2(ctx);
+}
+
 constexpr native_entry random_entry[] = {{"random", random, 0, 0}};
 
 } // namespace
@@ -92,6 +178,7 @@ void install_math(duk_context* ctx) {
   }
   define_natives(ctx, -1, random_entry);
   duk_pop(ctx);
+  install_number_methods(ctx);
 }
 
 } // namespace offstage

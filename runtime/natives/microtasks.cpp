@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "runtime/engine.hpp"
+#include "runtime/natives/function_text.hpp"
 #include "runtime/natives/native_state.hpp"
 #include "runtime/natives/natives.hpp"
 #include "runtime/natives/promise.hpp"
@@ -28,12 +29,39 @@ void push_row(duk_context* ctx, void* array, std::uint32_t row) {
   duk_remove(ctx, from);
 }
 
+// Where the job would have gone on: the callback, or the body of the async function. No execution
+// limit holds here: nothing of script is called.
+script_place place_of_job(duk_context* ctx, void* array, std::uint32_t row) {
+  stack_guard guard{ctx};
+  script_place place;
+  const auto read = protect(ctx, 0, [&](duk_context* inner) {
+    duk_push_heapptr(inner, array);
+    const auto rows = duk_get_top_index(inner);
+    for (duk_uint_t i = 0; i < job_row_size && place.line == 0; ++i) {
+      duk_get_prop_index(inner, rows, row * job_row_size + i);
+      if (duk_is_object(inner, -1) && !duk_is_function(inner, -1)) {
+        duk_push_literal(inner, "body");
+        duk_get_prop_desc(inner, -2, 0);
+        if (duk_is_object(inner, -1))
+          duk_get_prop_literal(inner, -1, "value");
+      }
+      place = place_of_function(inner, duk_get_top_index(inner));
+      duk_set_top(inner, rows + 1);
+    }
+    duk_set_top(inner, rows);
+  });
+  static_cast<void>(read);
+  return place;
+}
+
 // Runs the rest of the batch until a job throws; the position says where to go on.
 void run_batch(duk_context* ctx, engine& js, drain_position& at) {
   auto& state = js.natives();
   while (at.next < at.count) {
-    if (at.next % jobs_between_checks == 0 && js.heap().must_stop())
+    if (at.next % jobs_between_checks == 0 && js.heap().must_stop()) {
+      js.heap().stopped([&] { return place_of_job(ctx, state.job_arrays[at.array], at.next); });
       return;
+    }
     push_row(ctx, state.job_arrays[at.array], at.next++);
     run_job(ctx);
     if (js.heap().cause() != stop_cause::none)
@@ -105,7 +133,10 @@ void announce_rejections(engine& js) {
 void run_microtasks(engine& js) {
   auto& state = js.natives();
   while (state.job_counts[state.filling] > 0) {
-    if (js.heap().must_stop() || !drain_batch(js)) {
+    if (js.heap().must_stop())
+      js.heap().stopped(
+          [&] { return place_of_job(js.context(), state.job_arrays[state.filling], 0); });
+    if (js.heap().cause() != stop_cause::none || !drain_batch(js)) {
       state.job_counts[0] = state.job_counts[1] = 0;
       return;
     }

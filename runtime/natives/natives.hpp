@@ -24,6 +24,7 @@ void install_stack_text(duk_context* ctx);
 void install_function_text(duk_context* ctx);
 void install_host_values(duk_context* ctx);
 void install_math(duk_context* ctx);
+void install_bigint(duk_context* ctx);
 void install_sort(duk_context* ctx);
 void install_text(duk_context* ctx);
 void install_regexp(duk_context* ctx);

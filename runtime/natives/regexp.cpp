@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Regular expressions on PCRE2. A RegExp is an instance of Duktape's class (so that its class name
+// Regular expressions: on PCRE2, or on the backtracking matcher where PCRE2 would give another
+// result. A RegExp is an instance of Duktape's class (so that its class name
 // is right) with two hidden properties: the pointer of a compiled_regexp and the holder that owns
 // it. Holders are shared by equal expressions and free the code in their finalizer. A literal that
 // Duktape compiled itself is adopted when it is first used.
@@ -11,6 +12,7 @@
 
 #include "runtime/engine.hpp"
 #include "runtime/engine_text.hpp"
+#include "runtime/natives/backtracker.hpp"
 #include "runtime/natives/native_state.hpp"
 #include "runtime/natives/natives.hpp"
 #include "runtime/natives/regexp_pattern.hpp"
@@ -26,7 +28,8 @@ namespace offstage {
 namespace {
 
 struct compiled_regexp {
-  pcre2_code* code;
+  pcre2_code* code; // null: `own` is used
+  backtracker_code* own;
   pcre2_match_data* match;
   std::uint32_t group_count;
   bool has_indices;
@@ -54,24 +57,13 @@ struct context_deleter {
 template <class T>
 using pcre_ptr = std::unique_ptr<T, context_deleter>;
 
-std::string message_of(int code) {
-  std::array<PCRE2_UCHAR, 256> text{};
-  const auto size = pcre2_get_error_message(code, text.data(), text.size());
-  std::string message;
-  for (int i = 0; i < size; ++i)
-    message.push_back(static_cast<char>(text[static_cast<std::size_t>(i)]));
-  return message;
-}
-
-std::uint32_t compile_options(const regexp_flags& flags, const translated_pattern& pattern) {
+std::uint32_t compile_options(const regexp_flags& flags) {
   std::uint32_t options = PCRE2_ALLOW_EMPTY_CLASS | PCRE2_MATCH_UNSET_BACKREF | PCRE2_DOLLAR_ENDONLY
                           | PCRE2_NEVER_BACKSLASH_C;
   if (flags.ignore_case)
     options |= PCRE2_CASELESS;
   if (flags.unicode)
     options |= PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
-  if (pattern.needs_unicode_case)
-    options |= PCRE2_UCP;
   return options;
 }
 
@@ -82,31 +74,49 @@ js_error invalid(std::u16string_view source, const std::string& why) {
 
 struct compiled_parts {
   pcre_ptr<pcre2_code> code;
+  std::unique_ptr<backtracker_code> own;
   pcre_ptr<pcre2_match_data> match;
 };
 
+js_result<compiled_parts> compile_own(std::u16string_view source, const regexp_flags& flags,
+                                      const regexp_tree& tree, pcre2_general_context* general) {
+  compiled_parts made;
+  made.own = generate_backtracker(tree, flags);
+  if (!made.own)
+    return invalid(source, "pattern is too large");
+  made.match.reset(pcre2_match_data_create(tree.group_count + 1, general));
+  if (!made.match)
+    return js_error::range("out of memory");
+  return made;
+}
+
 js_result<compiled_parts> compile(engine& js, std::u16string_view source, const regexp_flags& flags,
-                                  const translated_pattern& pattern) {
+                                  const regexp_tree& tree) {
   const pcre_ptr<pcre2_general_context> general{
       pcre2_general_context_create(allocate, release, &js.heap())};
   const pcre_ptr<pcre2_compile_context> context{
       general ? pcre2_compile_context_create(general.get()) : nullptr};
   if (!context)
     return js_error::range("out of memory");
+  if (tree.needs_backtracker)
+    return compile_own(source, flags, tree, general.get());
+  const auto pattern = translate_pattern(source, flags);
+  if (!pattern.error.empty() || pattern.needs_unicode_case)
+    return compile_own(source, flags, tree, general.get());
   pcre2_set_parens_nest_limit(context.get(), regexp_nesting_max);
   int error = 0;
   PCRE2_SIZE offset = 0;
   compiled_parts made;
   made.code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.text.data()),
-                                pattern.text.size(), compile_options(flags, pattern), &error,
-                                &offset, context.get()));
+                                pattern.text.size(), compile_options(flags), &error, &offset,
+                                context.get()));
   if (made.code)
     made.match.reset(pcre2_match_data_create_from_pattern(made.code.get(), general.get()));
   if (made.match)
     return made;
   if (made.code || error == PCRE2_ERROR_HEAP_FAILED)
     return js_error::range("out of memory");
-  return invalid(source, message_of(error));
+  return compile_own(source, flags, tree, general.get());
 }
 
 duk_ret_t finalize_holder(duk_context* ctx) {
@@ -115,14 +125,17 @@ duk_ret_t finalize_holder(duk_context* ctx) {
   if (compiled == nullptr)
     return 0;
   context_deleter{}(compiled->match);
-  context_deleter{}(compiled->code);
+  if (compiled->code != nullptr)
+    context_deleter{}(compiled->code);
+  std::unique_ptr<backtracker_code>{compiled->own}.reset();
+  compiled->own = nullptr;
   compiled->match = nullptr;
   compiled->code = nullptr;
   return 0;
 }
 
 // Pushes the holder; its buffer is still empty.
-compiled_regexp* push_holder(duk_context* ctx, const translated_pattern& pattern) {
+compiled_regexp* push_holder(duk_context* ctx, const regexp_tree& pattern) {
   duk_push_object(ctx);
   auto* compiled =
       static_cast<compiled_regexp*>(duk_push_fixed_buffer(ctx, sizeof(compiled_regexp)));
@@ -156,7 +169,7 @@ js_result<int> regexp_compile(duk_context* ctx) {
   if (!flags)
     return js_error::syntax("Invalid flags supplied to RegExp constructor '"
                             + utf8_from_cesu({flags_bytes, flags_size}) + "'");
-  const auto pattern = translate_pattern(source, *flags);
+  const auto pattern = parse_regexp(source, *flags);
   if (!pattern.error.empty())
     return invalid(source, pattern.error);
   auto made = compile(engine::of(ctx), source, *flags, pattern);
@@ -167,9 +180,9 @@ js_result<int> regexp_compile(duk_context* ctx) {
           protect(ctx, 1, [&](duk_context* inner) { compiled = push_holder(inner, pattern); });
       !pushed)
     return pushed.error();
-  *compiled = {made->code.release(), made->match.release(),          pattern.group_count,
-               flags->has_indices,   flags->global || flags->sticky, flags->sticky,
-               flags->unicode,       !pattern.names.empty()};
+  *compiled = {made->code.release(), made->own.release(), made->match.release(),
+               pattern.group_count,  flags->has_indices,  flags->global || flags->sticky,
+               flags->sticky,        flags->unicode,      !pattern.names.empty()};
   return 1;
 }
 
@@ -235,9 +248,23 @@ subject_text cached_subject(duk_context* ctx, duk_idx_t subject, const char* byt
   return text;
 }
 
+int run_own(compiled_regexp& regexp, subject_text text, std::size_t from) {
+  switch (run_backtracker(*regexp.own, {text.units, text.size}, from, regexp.sticky,
+                          pcre2_get_ovector_pointer(regexp.match))) {
+  case backtracker_result::matched:
+    return 1;
+  case backtracker_result::none:
+    return PCRE2_ERROR_NOMATCH;
+  default:
+    return PCRE2_ERROR_MATCHLIMIT;
+  }
+}
+
 int match_text(duk_context* ctx, compiled_regexp& regexp, subject_text text, std::size_t from) {
   if (from > text.size)
     return PCRE2_ERROR_NOMATCH;
+  if (regexp.own != nullptr)
+    return run_own(regexp, text, from);
   const auto options = regexp.sticky ? PCRE2_ANCHORED : 0u;
   auto* limits = static_cast<pcre2_match_context*>(state_of(ctx).regexp_limits);
   return pcre2_match(regexp.code, reinterpret_cast<PCRE2_SPTR>(text.units), text.size, from,

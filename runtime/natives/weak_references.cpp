@@ -11,6 +11,7 @@
 #define OFFSTAGE_WATCHERS DUK_HIDDEN_SYMBOL("watchers")
 #define OFFSTAGE_TARGET DUK_HIDDEN_SYMBOL("target")
 #define OFFSTAGE_STRONG DUK_HIDDEN_SYMBOL("strong")
+#define OFFSTAGE_KEPT DUK_HIDDEN_SYMBOL("kept")
 #define OFFSTAGE_CLEANUP DUK_HIDDEN_SYMBOL("cleanup")
 
 namespace offstage {
@@ -126,6 +127,30 @@ bool is_extensible(duk_context* ctx, duk_idx_t object) {
   return extensible;
 }
 
+void release_kept(engine& js) {
+  static_cast<void>(protect(js.context(), 0, [](duk_context* ctx) {
+    duk_push_global_stash(ctx);
+    duk_del_prop_literal(ctx, -1, OFFSTAGE_KEPT);
+    duk_pop(ctx);
+  }));
+}
+
+// What script has seen through a WeakRef stays until its turn is over. ECMAScript: keepduringjob
+void keep_during_job(duk_context* ctx, duk_idx_t target) {
+  target = duk_normalize_index(ctx, target);
+  duk_push_global_stash(ctx);
+  if (!duk_get_prop_literal(ctx, -1, OFFSTAGE_KEPT)) {
+    duk_pop(ctx);
+    duk_push_bare_array(ctx);
+    duk_dup_top(ctx);
+    duk_put_prop_literal(ctx, -3, OFFSTAGE_KEPT);
+    engine::of(ctx).loop().post(release_kept);
+  }
+  duk_dup(ctx, target);
+  duk_put_prop_index(ctx, -2, static_cast<duk_uarridx_t>(duk_get_length(ctx, -2)));
+  duk_pop_2(ctx);
+}
+
 duk_ret_t weak_ref_constructor(duk_context* ctx) {
   if (!duk_is_constructor_call(ctx))
     return duk_type_error(ctx, "Constructor WeakRef requires 'new'");
@@ -138,6 +163,7 @@ duk_ret_t weak_ref_constructor(duk_context* ctx) {
   duk_put_prop_literal(ctx, 1, OFFSTAGE_TARGET);
   if (is_extensible(ctx, 0)) {
     watch(ctx, 0);
+    keep_during_job(ctx, 0);
     return 0;
   }
   duk_dup(ctx, 0);
@@ -155,6 +181,7 @@ duk_ret_t weak_ref_deref(duk_context* ctx) {
   if (pointer->target == nullptr)
     return 0;
   duk_push_heapptr(ctx, pointer->target);
+  keep_during_job(ctx, -1);
   return 1;
 }
 

@@ -15,6 +15,9 @@ extern "C" int offstage_exec_timeout(void*, void*) {
 extern "C" int offstage_native_stack_check(void) {
   return 0;
 }
+extern "C" void offstage_creating_error(void*, int);
+extern "C" void offstage_creating_error(void*, int) {
+}
 extern "C" void offstage_lower_eval(void*) {
 }
 extern "C" void offstage_push_eval_name(void* running) {

@@ -135,6 +135,18 @@ TEST_CASE_FIXTURE(eval_fixture, "a script that needs too much memory ends at the
         == memory_limit);
 }
 
+TEST_CASE_FIXTURE(eval_fixture, "limits say where the script was") {
+  const std::vector<std::string> time{"--time-limit=0.3"};
+  CHECK(eval("\nfor (;;)\n  isNaN(1);", time).says("script.js:3:3: the time limit is over"));
+  CHECK(eval("\nfunction f() { Promise.resolve().then(f); }\nf();", time).says("script.js:2:16: "));
+  CHECK(eval("(async () => {\n  for (;;) await 1;\n})();", time).says("script.js:2:"));
+  const std::vector<std::string> memory{"--memory-limit=16"};
+  const auto full =
+      eval("\nconst all = [];\nfor (;;) all.push(new Array(1000).fill('x'));", memory);
+  CHECK(full.code == memory_limit);
+  CHECK(full.says("script.js:3:"));
+}
+
 TEST_CASE_FIXTURE(eval_fixture, "close() ends the script's tasks, not its own") {
   const auto outcome = eval("setTimeout(() => console.log('never'), 0);"
                             "Promise.resolve().then(() => console.log('microtask'));"

@@ -32,6 +32,15 @@ function put(target, key, value) {
       target, key, {value: value, writable: true, enumerable: true, configurable: true});
 }
 
+// Without holes, and an Array whatever the original is.
+function copyOf(original) {
+  original = toObject(original);
+  var length = lengthOf(original), copy = [];
+  if (length > 4294967295) throw new RangeError('Invalid array length');
+  for (var i = 0; i < length; i++) copy[i] = original[i];
+  return copy;
+}
+
 // ECMAScript: arrayspeciescreate
 function speciesOf(original) {
   if (!isArray(original)) return Array;
@@ -46,13 +55,23 @@ function speciesCreate(original, length) {
   var C = speciesOf(original);
   return new C(length);
 }
+// The engine's slice and splice leave holes at the end out of the length.
+function countOf(name, self, args) {
+  var length = lengthOf(self), from = relative(args[0], length, 0);
+  if (name === 'slice') return Math.max(relative(args[1], length, length) - from, 0);
+  if (args.length === 0) return 0;
+  if (args.length === 1) return length - from;
+  return Math.min(Math.max(toIntegerOrInfinity(args[1]), 0), length - from);
+}
 // concat, filter, map, slice and splice of a subclass make instances of it.
 function respectSpecies(name) {
-  var native = Array.prototype[name];
+  var native = Array.prototype[name], counted = name === 'slice' || name === 'splice';
   return {
     m() {
+      var count = counted && isArray(this) ? countOf(name, this, arguments) : -1;
       var result = native.apply(this, arguments);
       var C = speciesOf(this);
+      if (count > result.length) result.length = count;
       if (C === Array) return result;
       var made = new C(0);
       for (var i = 0; i < result.length; i++)
@@ -173,19 +192,21 @@ host.methods(Array.prototype, {
     for (; i < length && sorted.holes > 0; i++) delete object[i];
     return object;
   },
-  toReversed() { return Array.prototype.slice.call(toObject(this)).reverse(); },
+  toReversed() { return copyOf(this).reverse(); },
   toSorted(compare) {
     requireComparator(compare);
     var object = toObject(this);
     return sortValues(object, lengthOf(object), compare, true).values;
   },
-  toSpliced() {
-    var copy = Array.prototype.slice.call(toObject(this));
-    copy.splice.apply(copy, arguments);
-    return copy;
-  },
+  toSpliced: host.method('toSpliced', 2, {
+    m() {
+      var copy = copyOf(this);
+      copy.splice.apply(copy, arguments);
+      return copy;
+    }
+  }),
   'with'(index, value) {
-    var copy = Array.prototype.slice.call(toObject(this)), at = toIntegerOrInfinity(index);
+    var copy = copyOf(this), at = toIntegerOrInfinity(index);
     if (at < 0) at += copy.length;
     if (at < 0 || at >= copy.length) throw new RangeError('Invalid index : ' + index);
     copy[at] = value;

@@ -2,7 +2,7 @@
 // Date.parse of the formats every engine reads: ISO (native), toString's and HTTP's.
 (function(host) {
 'use strict';
-var NativeDate = host.global.Date, nativeParse = NativeDate.parse;
+var NativeDate = host.global.Date, nativeParse = NativeDate.parse, nativeUTC = NativeDate.UTC;
 var months = {
   jan: 0,
   feb: 1,
@@ -35,6 +35,7 @@ var isoTime = 'T\\d\\d:\\d\\d(:\\d\\d([.,]\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)?';
 var iso = host.newRegExp('^[+-]?\\d{4,6}(-\\d\\d(-\\d\\d)?)?(' + isoTime + ')?$', '');
 var isoFields = host.newRegExp(
     '^[+-]?\\d+(?:-(\\d\\d))?(?:-(\\d\\d))?(?:T(\\d\\d):(\\d\\d)(?::(\\d\\d))?)?', '');
+var endOfDay = host.newRegExp('T24:00(:00([.,]0+)?)?(Z|[+-]|$)', '');
 var token = host.newRegExp(
     '\\([^)]*\\)|[a-z]+|[+-]\\d{1,2}:?\\d{2}(?!\\d)|\\d+(:\\d+)*(\\.\\d+)?|[^\\sa-z\\d]', 'gi');
 
@@ -112,7 +113,8 @@ function parse(text) {
   // The engine lets fields run over.
   var fields = isoFields.exec(text);
   if (+fields[1] < 1 || fields[1] > 12 || +fields[2] < 1 || fields[2] > 31 || fields[3] > 24 ||
-      fields[4] > 59 || fields[5] > 59)
+      fields[4] > 59 || fields[5] > 59 || text.indexOf('-000000') === 0 ||
+      (+fields[3] === 24 && !endOfDay.test(text)))
     return NaN;
   // A date-time without zone is local time; the engine takes it as UTC.
   var time = nativeParse(text);
@@ -143,7 +145,7 @@ function Date(year, month, day, hours, minutes, seconds, ms) {
     case 1:
       if (isDate(year)) return new NativeDate(year.getTime());
       if (host.isObject(year)) year = host.toPrimitive(year);
-      return new NativeDate(typeof year === 'string' ? parse(year) : year);
+      return new NativeDate(typeof year === 'string' ? parse(year) : +year + 0);
     case 2:
       return new NativeDate(year, month);
     case 3:
@@ -163,7 +165,11 @@ Object.defineProperty(
     {value: NativeDate.prototype, writable: false, enumerable: false, configurable: false});
 host.define(NativeDate.prototype, 'constructor', Date);
 host.methods(
-    Date, {now: NativeDate.now, UTC: NativeDate.UTC, parse(string) { return parse(string); }});
+    Date, {now: NativeDate.now, UTC: host.method('UTC', 7, {
+      m(year) {
+        return arguments.length === 1 ? nativeUTC(year, 0) : nativeUTC.apply(NativeDate, arguments);
+      }
+    }), parse(string) { return parse(string); }});
 host.define(host.global, 'Date', Date);
 host.markNative(Date);
 })(__host);

@@ -155,12 +155,8 @@ host.methods(JSON, {
   }
 });
 
-var symbolToString = Symbol.prototype.toString;
+var symbolValueOf = Symbol.prototype.valueOf;
 host.getters(Symbol.prototype, {
-  description() {
-    // Deviation: Symbol('') cannot be told from Symbol().
-    var shown = symbolToString.call(this).slice(7, -1);
-    return shown === '' ? undefined : shown;
-  }
+  description() { return host.descriptionOf(symbolValueOf.call(this)); }
 });
 })(__host);

@@ -10,6 +10,45 @@ var constructors = [
 var arrays = Array.prototype;
 var toInteger = host.toIntegerOrInfinity, relative = host.relative;
 
+// The two arrays of BigInts are Float64Arrays that the engine reads and writes in another way.
+function defineBigIntArray(name, isSigned) {
+  function construct(first) {
+    if (new.target === undefined) throw new TypeError("Constructor " + name + " requires 'new'");
+    var made;
+    if (!host.isObject(first) || first instanceof ArrayBuffer) {
+      made = host.isObject(first) && arguments.length > 2 && arguments[2] !== undefined ?
+          new Float64Array(first, arguments[1], arguments[2]) :
+          host.isObject(first) ? new Float64Array(first, arguments[1]) :
+                                 new Float64Array(first === undefined ? 0 : +first);
+      return Object.setPrototypeOf(host.makeBigIntArray(made, isSigned), construct.prototype);
+    }
+    var values = host.isTypedArray(first) ? first : Array.from(first);
+    made = Object.setPrototypeOf(
+        host.makeBigIntArray(new Float64Array(values.length), isSigned), construct.prototype);
+    if (host.isTypedArray(values) && !isBigIntArray(values))
+      throw new TypeError('Cannot mix BigInt and other types, use explicit conversions');
+    return fillFrom(made, values);
+  }
+  host.rename(construct, name);
+  Object.defineProperty(construct, 'length', {value: 3, configurable: true});
+  host.markNative(construct);
+  var bytes = {value: 8};
+  var own = Object.create(prototype, {
+    constructor: {value: construct, writable: true, configurable: true},
+    BYTES_PER_ELEMENT: bytes
+  });
+  Object.defineProperty(construct, 'prototype', {value: own, writable: false});
+  Object.defineProperty(construct, 'BYTES_PER_ELEMENT', bytes);
+  host.define(host.global, name, construct);
+  constructors.push(construct);
+}
+function isBigIntArray(array) {
+  var name = nameOf(array);
+  return name === 'BigInt64Array' || name === 'BigUint64Array';
+}
+// The value as an element of the array.
+function element(array, value) { return isBigIntArray(array) ? host.toBigInt(value) : +value; }
+
 // The class is what the object inherits from; nothing else tells Uint8Array from Int8Array.
 function nameOf(array) {
   for (var p = Object.getPrototypeOf(array); p !== null; p = Object.getPrototypeOf(p))
@@ -30,6 +69,8 @@ Object.defineProperty(
     TypedArray, 'prototype',
     {value: prototype, writable: false, enumerable: false, configurable: false});
 host.define(prototype, 'constructor', TypedArray);
+defineBigIntArray('BigInt64Array', true);
+defineBigIntArray('BigUint64Array', false);
 constructors.forEach(function(C) { Object.setPrototypeOf(C, TypedArray); });
 host.species(TypedArray);
 
@@ -39,14 +80,21 @@ function defaultConstructor(array) {
     if (constructors[i].name === name) return constructors[i];
 }
 
+var nativeSubarray = prototype.subarray;
+
 // ECMAScript: typedarray-species-create
-function create(exemplar, argument) {
+function create(exemplar, argument, offset, length) {
   var base = defaultConstructor(exemplar), C = exemplar.constructor, S;
-  if (C === undefined || C === base) return new base(argument);
-  if (!host.isObject(C)) throw new TypeError('constructor is not an object');
-  S = C[Symbol.species];
-  if (S === undefined || S === null) return new base(argument);
-  return validate(new S(argument));
+  if (C !== undefined && C !== base) {
+    if (!host.isObject(C)) throw new TypeError('constructor is not an object');
+    S = C[Symbol.species];
+  }
+  if (S === undefined || S === null) S = base;
+  if (offset !== undefined) return validate(new S(argument, offset, length));
+  S = validate(new S(argument));
+  if (typeof argument === 'number' && S.length < argument)
+    throw new TypeError('the species made too short an array');
+  return S;
 }
 
 // Methods that Array's generic algorithm does just as well.
@@ -84,7 +132,7 @@ function fillFrom(target, values) {
 host.methods(prototype, {
   fill(value) {
     validate(this);
-    value = +value;
+    value = element(this, value);
     var length = this.length, end = relative(arguments[2], length, length);
     for (var i = relative(arguments[1], length, 0); i < end; i++) this[i] = value;
     return this;
@@ -114,6 +162,15 @@ host.methods(prototype, {
     host.requireComparator(compare);
     return fillFrom(validate(this), sorted(this, compare));
   },
+  subarray(start, end) {
+    validate(this);
+    var base = defaultConstructor(this);
+    if (this.constructor === base && !isBigIntArray(this))
+      return nativeSubarray.call(this, start, end);
+    var length = this.length, from = relative(start, length, 0), to = relative(end, length, length);
+    return create(
+        this, this.buffer, this.byteOffset + from * this.BYTES_PER_ELEMENT, Math.max(to - from, 0));
+  },
   toReversed() {
     return fillFrom(
         new (defaultConstructor(validate(this)))(this.length), arrays.slice.call(this).reverse());
@@ -126,7 +183,7 @@ host.methods(prototype, {
     validate(this);
     var at = toInteger(index), copy;
     if (at < 0) at += this.length;
-    value = +value;
+    value = element(this, value);
     if (at < 0 || at >= this.length) throw new RangeError('Invalid typed array index');
     copy = new (defaultConstructor(this))(this);
     copy[at] = value;
@@ -136,6 +193,40 @@ host.methods(prototype, {
 function fillFromCreated(exemplar, values) {
   return fillFrom(create(exemplar, values.length), values);
 }
+
+// Instances have a length of their own.
+host.getters(prototype, {length() { return validate(this).length; }});
+
+// ECMAScript: getviewvalue, setviewvalue
+function viewMethods(name, ArrayClass, little) {
+  var bytes = new Uint8Array(8), whole = new ArrayClass(bytes.buffer), literal = {};
+  function place(view, index) {
+    var at = toInteger(index);
+    if (!(view instanceof DataView)) throw new TypeError('receiver is not a DataView');
+    if (at < 0 || at + 8 > view.byteLength)
+      throw new RangeError('Offset is outside the bounds of the DataView');
+    return at;
+  }
+  function order(i, littleEndian) { return !littleEndian === !little ? i : 7 - i; }
+  literal['get' + name] = host.method('get' + name, 1, {
+    m(index, littleEndian) {
+      var at = place(this, index);
+      for (var i = 0; i < 8; i++) bytes[i] = this.getUint8(at + order(i, littleEndian));
+      return whole[0];
+    }
+  });
+  literal['set' + name] = host.method('set' + name, 2, {
+    m(index, value, littleEndian) {
+      var big = host.toBigInt(value), at = place(this, index);
+      whole[0] = big;
+      for (var i = 0; i < 8; i++) this.setUint8(at + order(i, littleEndian), bytes[i]);
+    }
+  });
+  host.methods(DataView.prototype, literal);
+}
+var isLittle = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+viewMethods('BigInt64', host.global.BigInt64Array, isLittle);
+viewMethods('BigUint64', host.global.BigUint64Array, isLittle);
 
 var tagGetter = {};
 tagGetter[Symbol.toStringTag] =

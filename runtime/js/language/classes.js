@@ -81,7 +81,7 @@
     var kind = kind_of(f);
     var result;
     if (kind === native_kind) {
-      result = construct(f, list);
+      result = host.constructOn(f, self, list);
       var prototype = target.prototype;
       if (is_object(prototype) && prototype_of(result) !== prototype)
         set_prototype(result, prototype);

@@ -14,7 +14,7 @@ var setForEach = SetConstructor.prototype.forEach;
 var getTime = Date.prototype.getTime;
 var views = [
   Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
-  Float32Array, Float64Array, DataView
+  Float32Array, Float64Array, DataView, BigInt64Array, BigUint64Array
 ];
 var errors = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
 var DATE = 1, REGEXP = 2, MAP = 3, SET = 4, WRAPPER = 5, ERROR = 6, VIEW = 7, BLOB = 8, FILE = 9,
@@ -23,7 +23,7 @@ var DATE = 1, REGEXP = 2, MAP = 3, SET = 4, WRAPPER = 5, ERROR = 6, VIEW = 7, BL
 function refuse(what) { lib.throwDom('DataCloneError', what + ' could not be cloned'); }
 
 function boxed(value) {
-  var kinds = [Boolean, Number, String];
+  var kinds = [Boolean, Number, String, BigInt];
   for (var i = 0; i < kinds.length; i++)
     try {
       return [WRAPPER, apply(kinds[i].prototype.valueOf, value, [])];
@@ -53,6 +53,7 @@ var special = {
   '[object Boolean]': boxed,
   '[object Number]': boxed,
   '[object String]': boxed,
+  '[object BigInt]': boxed,
   '[object Error]': takeError,
   '[object WeakMap]': function() { refuse('A WeakMap'); },
   '[object WeakSet]': function() { refuse('A WeakSet'); },

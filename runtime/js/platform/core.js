@@ -103,13 +103,6 @@ lib.oneOf = function(value, allowed, what) {
 lib.isObject = function(
     value) { return (typeof value === 'object' && value !== null) || typeof value === 'function'; };
 
-// A DOMString. String() would take symbols.
-lib.string = function(value) {
-  if (typeof value === 'symbol')
-    throw new TypeError('Cannot convert a Symbol value to a string');
-  return String(value);
-};
-
 lib.isIterable = function(object) {
   var method = object[Symbol.iterator];
   return method !== undefined && method !== null;

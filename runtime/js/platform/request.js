@@ -125,7 +125,7 @@ var members = {
   window: same,
 };
 var names = Object.keys(members);
-var none = {};
+var none = Object.create(null);
 
 // A dictionary of which no member is present counts as none.
 function read(object) {
@@ -136,7 +136,7 @@ function read(object) {
     if (value === undefined)
       continue;
     if (init === none)
-      init = {};
+      init = Object.create(null);
     init[names[i]] = members[names[i]](value);
   }
   return init;

@@ -72,6 +72,15 @@ promise_test(async () => {
   assert_true((await new Blob().stream().getReader().read()).done);
 }, 'stream()');
 
+promise_test(async () => {
+  const reader = new Blob(['abcdef']).stream().getReader({mode: 'byob'});
+  const first = await reader.read(new Uint8Array(4));
+  assert_array_equals(first.value, [97, 98, 99, 100]);
+  const second = await reader.read(new Uint8Array(4));
+  assert_array_equals(second.value, [101, 102]);
+  assert_true((await reader.read(new Uint8Array(4))).done);
+}, 'stream() is a byte stream');
+
 test(() => {
   assert_throws_js(TypeError, () => File([], 'x'));
   assert_throws_js(TypeError, () => new File());

@@ -54,6 +54,12 @@ TEST_CASE("stacks have the places of all frames") {
            "(test.js:6:1)\n");
 }
 
+TEST_CASE("a call behind return is a frame as well") {
+  CHECK(printed("function a() { return b(); }\nfunction b() { return new Error('e').stack; }\n"
+                "print(a().split('\\n').length)")
+        == "4\n");
+}
+
 TEST_CASE("functions give their source text") {
   const auto text = [](const std::string& expression) {
     return printed("print((" + expression + ").toString())");

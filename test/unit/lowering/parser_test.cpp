@@ -62,7 +62,7 @@ TEST_CASE("operators bind as they should") {
   CHECK(lowered("x=a-(b-c)") == "x=a - (b - c);");
   CHECK(lowered("x=- -a") == "x=- -a;");
   CHECK(lowered("x=a- --b") == "x=a - --b;");
-  CHECK(lowered("x=a**b**c") == "x=Math.pow(a,Math.pow(b,c));");
+  CHECK(lowered("x=a**b**c") == "x=(a**(b**c));");
   CHECK(is_rejected("-a**b"));
   CHECK(is_rejected("a?\?b||c"));
   CHECK(is_rejected("a&&b?\?c"));

@@ -27,7 +27,13 @@ TEST_CASE("hostile patterns are refused or compiled, never a crash") {
   CHECK(script.evaluate("new RegExp('(?R)')").find("SyntaxError") == 0);
   CHECK(script.evaluate("new RegExp('(?{1})')").find("SyntaxError") == 0);
   CHECK(script.evaluate("new RegExp('\\\\C').test('C')") == "true");
-  CHECK(script.evaluate("new RegExp('a{70000}')").find("SyntaxError") == 0);
+  CHECK(script.evaluate("new RegExp('^a{70000}$').test('a'.repeat(70000))") == "true");
+  CHECK(script.evaluate("new RegExp('(a)'.repeat(6000))").find("SyntaxError") == 0);
+  CHECK(script.evaluate("new RegExp('(?<=' + '(?:a|b'.repeat(900) + ')'.repeat(901))")
+            .find("SyntaxError")
+        != 0);
+  CHECK(script.evaluate("new RegExp('(?<=(a+)+)b').test('a'.repeat(40) + 'c')") == "false");
+  CHECK(script.evaluate("/^(?:(a|a)*)*$/.test('a'.repeat(40) + 'c')").find("RangeError") == 0);
 }
 
 TEST_CASE("matching in a long text does not convert it again and again") {
