@@ -58,10 +58,15 @@ call_failure failure_of(const caf::error& error) {
   return {"UnknownError", text};
 }
 
-service_calls::~service_calls() {
+void service_calls::close() {
   for (const auto& [call, item] : calls_)
     if (item.is_fetch)
       context_.self->send(context_.services.shared.fetcher, abort_atom_v, call);
+  calls_.clear();
+  waiting_for_cache_.clear();
+  waiting_for_databases_.clear();
+  cache_ = cache_storage_actor{};
+  databases_ = indexed_db_actor{};
 }
 
 service_calls::promise service_calls::start(call_id call, service_request request) {
@@ -141,6 +146,10 @@ const script_source* service_calls::known_script(const std::string& url) const {
   const auto same = [&](const script_source& script) { return script.url == url; };
   const auto found = std::ranges::find_if(context_.scripts, same);
   return found == context_.scripts.end() ? nullptr : &*found;
+}
+
+bool service_calls::has_script(const std::string& url) const {
+  return url == context_.main_url || known_script(url) != nullptr;
 }
 
 void service_calls::import_next(call_id call, std::vector<std::string> urls, script_sources found) {
@@ -255,6 +264,10 @@ void service_calls::open_databases() {
 void service_calls::run_idb_call(call_id call, idb_call request) {
   ask<idb_answer>(call, databases_, call_atom_v, notice_sink_actor{context_.self},
                   std::move(request));
+}
+
+void service_calls::run(call_id call, storage_estimate&) {
+  ask<storage_figures>(call, context_.services.shared.storage, status_atom_v, context_.key);
 }
 
 // -- Clients

@@ -183,6 +183,22 @@ void idb_put_1_strict(benchmark::State& state) {
   put_single(state, idb_durability::strict);
 }
 
+/// One long value, durable when it is answered.
+void idb_put_long(benchmark::State& state) {
+  bench_databases bench;
+  const shared_bytes value{std::string(static_cast<size_t>(state.range(0)), 'x')};
+  double next = 0;
+  for (auto _ : state) {
+    auto submit = bench.transaction(idb_mode::read_write, idb_durability::strict);
+    auto put =
+        bench_databases::put(plain_store, 1 + static_cast<double>(static_cast<int>(next++) % 2));
+    put.value = value;
+    submit.operations.emplace_back(std::move(put));
+    bench.ask(std::move(submit));
+  }
+  state.SetBytesProcessed(state.iterations() * state.range(0));
+}
+
 void idb_get_100(benchmark::State& state) {
   bench_databases bench;
   bench.fill(10'000);
@@ -245,6 +261,7 @@ BENCHMARK(idb_put_100)->MeasureProcessCPUTime()->UseRealTime();
 BENCHMARK(idb_put_100_indexed)->MeasureProcessCPUTime()->UseRealTime();
 BENCHMARK(idb_put_1_relaxed)->MeasureProcessCPUTime()->UseRealTime();
 BENCHMARK(idb_put_1_strict)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(idb_put_long)->Arg(8 << 20)->Arg(64 << 20)->MeasureProcessCPUTime()->UseRealTime();
 BENCHMARK(idb_get_100)->MeasureProcessCPUTime()->UseRealTime();
 BENCHMARK(idb_cursor_100000)->Arg(1)->Arg(64)->MeasureProcessCPUTime()->UseRealTime();
 BENCHMARK(idb_get_all_100000)->MeasureProcessCPUTime()->UseRealTime();

@@ -63,7 +63,7 @@ rocksdb::BlockBasedTableOptions table_options(column where,
 
 const std::string& column_name(column where) {
   static const std::array<std::string, column_count> names{
-      "default", "scripts", "entries", "index", "bodies", "quarantine", "databases"};
+      "default", "scripts", "entries", "index", "bodies", "quarantine", "databases", "artifacts"};
   return names[static_cast<size_t>(where)];
 }
 
@@ -107,6 +107,13 @@ rocksdb::ColumnFamilyOptions tuned_column_options(column where,
   tuned.target_file_size_base = size_t{32} << 20;
   tuned.level_compaction_dynamic_level_bytes = true;
   tuned.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(where, cache)));
+  if (where == column::databases) {
+    // A long value is written once more when its memtable is, and never again by compaction.
+    tuned.enable_blob_files = true;
+    tuned.min_blob_size = limits::idb_blob_bytes_min;
+    tuned.blob_compression_type = rocksdb::kNoCompression;
+    tuned.enable_blob_garbage_collection = true;
+  }
   if (where == column::index) {
     // A lookup of a URL that is in no cache ends at the filter.
     tuned.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(index_prefix_bytes));

@@ -5,7 +5,6 @@
 
 #include "config/limits.hpp"
 #include "protocol/errors.hpp"
-#include "storage/quarantine.hpp"
 
 namespace offstage {
 
@@ -75,6 +74,10 @@ void idb_keeper::run(client& from, idb_submit& x, answer promise) {
     refuse(promise, "InvalidStateError", "the connection takes no such transaction");
     return;
   }
+  if (x.begin && which->transactions.size() >= limits::idb_transactions_max) {
+    refuse(promise, "UnknownError", "too many transactions");
+    return;
+  }
   if (x.begin)
     begin(which, x);
   const auto at = which->transactions.find(x.transaction);
@@ -128,7 +131,7 @@ void idb_keeper::run_submit(const transaction_ptr& one, submit& next) {
     return;
   }
   results.outcomes = one->work->run(x.operations);
-  note_damage(*one->work);
+  note_damage(*one->owner->db, *one->work);
   const auto is_failure = [](const idb_outcome& outcome) {
     return caf::holds_alternative<idb_failure>(outcome);
   };
@@ -201,13 +204,8 @@ void idb_keeper::finish(const transaction_ptr& one, bool committed) {
   }
   for (auto* next : db.locks.remove(*one))
     start(static_cast<transaction&>(*next));
+  repair(db);
   close_if_idle(one->owner);
-}
-
-void idb_keeper::note_damage(idb_transaction& where) {
-  for (const auto& key : where.take_damaged())
-    parts_.log(storage_log_level::error,
-               key_.origin + ": damaged record: " + describe_row(column::databases, key));
 }
 
 // -- The end

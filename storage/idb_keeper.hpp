@@ -92,7 +92,16 @@ private:
   void abort(const transaction_ptr& one, const char* name, const std::string& why);
   void finish(const transaction_ptr& one, bool committed);
   void reload_states(database& db, const std::set<uint64_t>& stores);
-  void note_damage(idb_transaction& where);
+
+  // Damage.
+  void note_damage(database& db, idb_transaction& where);
+  void repair(database& db);
+  void repair_row(database& db, const idb_store& store, const std::string& row_key,
+                  write_batch& batch, idb_store_state& state);
+  void repair_record(database& db, const idb_store& store, const std::string& row_key,
+                     write_batch& batch, idb_store_state& state);
+  void repair_index_row(database& db, const idb_store& store, const std::string& row_key,
+                        write_batch& batch, idb_store_state& state);
   void fail_everything();
 
   indexed_db_actor::pointer self_ = nullptr;
@@ -122,6 +131,7 @@ struct idb_keeper::database {
   idb_locks locks;
   std::set<connection_ptr> connections; ///< Open, or closing.
   std::deque<opening> queue;
+  std::set<std::string> damaged; ///< Keys of rows that are to be repaired.
 };
 
 struct idb_keeper::connection {

@@ -19,6 +19,14 @@ bool idb_locks::add(place& who) {
   return who.missing_ == 0;
 }
 
+bool idb_locks::is_written(uint64_t store) const {
+  const auto line = queues_.find(store);
+  if (line == queues_.end())
+    return false;
+  const auto& first = line->second.entries.front();
+  return first.granted && first.who->how_ == place::access::write;
+}
+
 std::vector<idb_locks::place*> idb_locks::remove(place& who) {
   std::vector<place*> complete;
   auto at = who.entries_.begin();

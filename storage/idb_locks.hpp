@@ -25,6 +25,9 @@ public:
   /// Answers those that have all their stores now that this one is gone.
   std::vector<place*> remove(place& who);
 
+  /// Whether somebody may be changing the store.
+  bool is_written(uint64_t store) const;
+
 private:
   struct entry {
     place* who = nullptr;

@@ -69,11 +69,11 @@ duk_ret_t to_property_key(duk_context* ctx) {
   return 1;
 }
 
-// proxyParts(value): [target, handler] of a proxy, undefined for any other value.
+// proxyParts(proxy): [target, handler].
 duk_ret_t proxy_parts(duk_context* ctx) {
   duk_push_bare_array(ctx);
   if (!offstage_duk_proxy_parts(ctx, 0))
-    return 0;
+    return duk_type_error(ctx, "not a proxy");
   duk_put_prop_index(ctx, 1, 1);
   duk_put_prop_index(ctx, 1, 0);
   return 1;

@@ -29,8 +29,8 @@ std::string read(const fs::path& file) {
 }
 
 // Inputs of other tools' tests are often no programs on purpose.
-bool is_program(const fs::path& file) {
-  const auto path = file.generic_string();
+bool is_program(const fs::path& file, const fs::path& root) {
+  const auto path = "/" + file.lexically_relative(root).generic_string();
   for (const auto* part : {"/test/", "/tests/", "/__tests__/", "/fixtures/", "/__fixtures__/",
                            "/templates/", "/flow-typed/"})
     if (path.find(part) != std::string::npos)
@@ -49,7 +49,8 @@ bool is_in_module_package(fs::path folder, const fs::path& root) {
 std::vector<fs::path> programs_below(const fs::path& root) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator{root})
-    if (entry.is_regular_file() && entry.file_size() <= file_bytes_max && is_program(entry.path()))
+    if (entry.is_regular_file() && entry.file_size() <= file_bytes_max
+        && is_program(entry.path(), root))
       files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   // A spread over all packages, the same one every time.

@@ -115,7 +115,7 @@ http_reply run_attack(running_sites& x, const std::string& path) {
 }
 
 std::string place_of(const std::string& path) {
-  return "(https://bad.test/sw.js:" + std::to_string(line_of(bad_worker, "'" + path + "'")) + ")";
+  return "(https://bad.test/sw.js:" + std::to_string(line_of(bad_worker, "'" + path + "'")) + ":";
 }
 
 } // namespace

@@ -108,6 +108,8 @@ void fake_worker::handle(event_id event, const std::string& type, const fetch_re
     call(event, skip_waiting{}, waits_for::finish);
   else if (now.what == "claim")
     call(event, clients_claim{}, waits_for::finish);
+  else if (now.what == "idb")
+    call(event, idb_call{idb_list_databases{}}, waits_for::finish);
   else if (now.what == "post")
     call(event, client_post_message{now.argument, {}}, waits_for::finish);
   else if (now.what != "never")
@@ -163,6 +165,10 @@ void fake_worker::call(event_id event, service_request request, waits_for purpos
   const auto id = call_id{next_call_++};
   calls_[id] = {event, purpose};
   host_.call(id, std::move(request));
+}
+
+void fake_worker::notify(service_notice) {
+  note("notice");
 }
 
 void fake_worker::complete(call_id call, service_result result) {

@@ -4,7 +4,7 @@
 // A worker whose script is a list of instructions, one a line, as `when what`:
 //   evaluate throw | import URL     install reject | never | skip        activate claim | never
 //   fetch respond TEXT | fall_back | never | stream BYTES | network | pass | cache
-//   message never | reject | post ID    push never    types fetch message ...
+//   message never | reject | post ID | idb    push never    types fetch message ...
 // What is not mentioned completes at once; `fetch` then responds with its URL.
 
 #include <map>
@@ -45,6 +45,7 @@ public:
   void dispatch(event_id event, worker_event event_data) override;
   void abort(event_id event) override;
   void complete(call_id call, service_result result) override;
+  void notify(service_notice notice) override;
   void pulled(stream_id parent_stream, caf::expected<body_chunk> chunk) override;
   void pull_from(stream_id child_stream, uint32_t bytes_max) override;
   void cancel_stream(stream_id child_stream) override;

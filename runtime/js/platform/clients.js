@@ -161,6 +161,27 @@ var Registration = lib.expose('ServiceWorkerRegistration', illegal('ServiceWorke
   get updateViaCache() { return of(this, REGISTRATION).now.updateViaCache; },
   update() { return ask(this, host.updateRegistration, function() { return registration; }); },
   unregister() { return ask(this, host.unregister, function(value) { return value; }); },
+  get pushManager() { return of(this, REGISTRATION) && lib.load('push_manager'); },
+  showNotification(title) {
+    var self = this;
+    var given = arguments;
+    return lib.promised(function() {
+      of(self, REGISTRATION);
+      lib.need(given, 1, 'ServiceWorkerRegistration.showNotification');
+      lib.load('notifications').show(title, given[1]);
+    });
+  },
+  getNotifications() {
+    var self = this;
+    var given = arguments[0];
+    return lib.promised(function(promise) {
+      of(self, REGISTRATION);
+      var tag = lib.dictionary(given, 'ServiceWorkerRegistration.getNotifications').tag;
+      if (tag !== undefined)
+        lib.string(tag);
+      lib.resolve(promise, []);
+    });
+  },
 },
                               lib.EventTarget);
 lib.handlers(Registration.prototype, ['updatefound']);

@@ -9,7 +9,8 @@ var clone = G.structuredClone;
 
 [
   'ServiceWorkerGlobalScope', 'ExtendableEvent', 'FetchEvent', 'InstallEvent',
-  'ExtendableMessageEvent', 'PushEvent', 'PushMessageData', 'SyncEvent', 'Client', 'Clients',
+  'ExtendableMessageEvent', 'PushEvent', 'PushMessageData', 'SyncEvent', 'NotificationEvent',
+  'Client', 'Clients',
   'WindowClient', 'ServiceWorker', 'ServiceWorkerRegistration', 'clients', 'registration',
   'serviceWorker', 'skipWaiting', 'oninstall', 'onactivate', 'onfetch', 'onpush',
   'onnotificationclick', 'onnotificationclose', 'onpushsubscriptionchange', 'onsync',
@@ -20,7 +21,7 @@ var clone = G.structuredClone;
 var DedicatedWorkerGlobalScope = lib.expose(
     'DedicatedWorkerGlobalScope', function DedicatedWorkerGlobalScope() { lib.illegal(); }, {},
     G.WorkerGlobalScope);
-Object.setPrototypeOf(G, DedicatedWorkerGlobalScope.prototype);
+lib.setPrototype(G, DedicatedWorkerGlobalScope.prototype);
 
 lib.global_members({
   get name() { return lib.of(this, lib.bit.global) && ''; },

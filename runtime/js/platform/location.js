@@ -55,6 +55,10 @@ var navigatorPrototype = {
     check(this, 'navigator');
     return lib.info.userAgent.replace(/^Mozilla\//, '');
   },
+  get permissions() {
+    check(this, 'navigator');
+    return lib.load('permissions');
+  },
   get serviceWorker() {
     check(this, 'navigator');
     return lib.load('service_worker_container');
@@ -62,6 +66,10 @@ var navigatorPrototype = {
   get locks() {
     check(this, 'navigator');
     return lib.load('locks');
+  },
+  get storage() {
+    check(this, 'navigator');
+    return lib.info.secure ? lib.load('storage') : undefined;
   },
   get languages() {
     check(this, 'navigator');

@@ -35,6 +35,42 @@ delete G.performance;
       delete G[name];
     });
 
+// The global object and what it inherits from have a prototype that stays. (WebIDL: Global)
+var setPrototype = Object.setPrototypeOf;
+var setByReflect = Reflect.setPrototypeOf;
+var prototypeOf = Object.getPrototypeOf;
+var accessor = Object.getOwnPropertyDescriptor(Object.prototype, '__proto__');
+lib.setPrototype = setPrototype;
+
+function isFixed(object, prototype) {
+  return (object === G || object === prototypeOf(G) || object === WorkerGlobalScope.prototype) &&
+         prototypeOf(object) !== prototype;
+}
+
+function refuseFixed(object, prototype) {
+  if (isFixed(object, prototype))
+    throw new TypeError('The prototype of a global object cannot be changed');
+}
+
+host.methods(Object, {
+  setPrototypeOf(object, prototype) {
+    refuseFixed(object, prototype);
+    return setPrototype(object, prototype);
+  },
+});
+host.methods(Reflect, {
+  setPrototypeOf(object, prototype) {
+    return !isFixed(object, prototype) && setByReflect(object, prototype);
+  },
+});
+if (accessor !== undefined && accessor.set !== undefined)
+  Object.defineProperty(Object.prototype, '__proto__', {
+    set: host.rename(function(prototype) {
+      refuseFixed(this, prototype);
+      lib.apply(accessor.set, this, [prototype]);
+    }, 'set __proto__'),
+  });
+
 // Who the worker is, once the heap is given to one.
 lib.attach = function(info) {
   lib.info = info;

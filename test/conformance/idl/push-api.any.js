@@ -4,7 +4,7 @@
 // META: script=/resources/idlharness.js
 // META: timeout=long
 
-var dependencies = ['service-workers', 'html', 'dom'];
+var dependencies = ['service-workers', 'permissions', 'html', 'dom'];
 idl_test(['push-api'], dependencies, function(idl) {
   var objects = {
   };
