@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "actors/instance_parent.hpp"
 
+#include <set>
 #include <unordered_map>
 
 #include <caf/actor_system.hpp>
@@ -68,6 +69,7 @@ private:
   bool may_speak();
   void console(console_message message);
   void report(script_error error);
+  void keep(script_artifact artifact);
   bool refuses(const caf::error& error);
   void progress() { last_progress_ = now(); }
 
@@ -92,6 +94,8 @@ private:
   bool armed_ = false;
   instance_streams streams_;
   service_calls calls_;
+  bool wants_artifacts_ = false;
+  std::set<std::string> kept_; ///< URLs of scripts whose artifact came.
   steady_time console_second_;
   uint32_t console_lines_ = 0;
 };
@@ -116,6 +120,7 @@ instance_parent_actor::behavior_type instance_parent::make_behavior() {
       [this](cancel_atom, stream_id stream) { cancel(stream); },
       [this](console_atom, console_message& message) { console(std::move(message)); },
       [this](report_atom, script_error& error) { report(std::move(error)); },
+      [this](store_atom, script_artifact& artifact) { keep(std::move(artifact)); },
       [this](dispatch_atom, event_id id, worker_event& event, event_sink_actor& sink) {
         dispatch(id, std::move(event), std::move(sink));
       },
@@ -151,6 +156,7 @@ service_calls::context instance_parent::make_call_context() {
   context.worker = arguments_.constructor.worker;
   context.key = arguments_.constructor.key;
   context.scope = arguments_.constructor.scope;
+  context.main_url = arguments_.constructor.script.url;
   context.type = arguments_.constructor.type;
   context.scripts = arguments_.constructor.imports;
   context.convert = [this](service_result& result) {
@@ -167,9 +173,11 @@ service_calls::context instance_parent::make_call_context() {
 
 void instance_parent::start() {
   last_progress_ = now();
+  wants_artifacts_ = arguments_.constructor.artifacts == artifact_use::both_ways;
   if (arguments_.constructor.installed)
     calls_.close_imports();
   arguments_.process.link->allow(id());
+  send(arguments_.services.shared.storage, run_atom_v, arguments_.constructor.key);
   monitor(arguments_.process.root);
   auto constructor = std::move(arguments_.constructor);
   if (auto error = streams_.to_child(constructor)) {
@@ -382,6 +390,19 @@ void instance_parent::console(console_message message) {
 void instance_parent::report(script_error error) {
   if (may_speak())
     note(note_kind::uncaught, {}, {}, std::move(error));
+}
+
+// Only of scripts that are its own, and of each once: a child that sends more gains nothing by it.
+void instance_parent::keep(script_artifact artifact) {
+  if (refuses(streams_.from_child(artifact)))
+    return;
+  if (artifact.bytes.size() > limits::artifact_bytes_max || !wants_artifacts_
+      || !calls_.has_script(artifact.url)) {
+    drop_child("it sent an artifact that nobody wants");
+    return;
+  }
+  if (kept_.insert(artifact.url).second)
+    send(arguments_.owner, store_atom_v, std::move(artifact));
 }
 
 void instance_parent::note(note_kind kind, std::string text, console_message message,

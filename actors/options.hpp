@@ -36,6 +36,8 @@ struct actor_options {
   death_watch deaths = death_watch::act;
   instance_limits instance;
   std::string user_agent = "offstage";
+  /// The engine of the worker processes; empty if artifacts of scripts are neither made nor used.
+  std::string engine_build;
   /// The wall clock, in milliseconds since 1970; actors have no other.
   std::function<int64_t()> unix_ms = [] {
     using namespace std::chrono;

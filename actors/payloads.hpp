@@ -43,6 +43,11 @@ bool each_payload(body_chunk& x, F& visit_one) {
 
 template <class F>
 bool each_payload(script_source& x, F& visit_one) {
+  return visit_one(x.bytes) && visit_one(x.artifact);
+}
+
+template <class F>
+bool each_payload(script_artifact& x, F& visit_one) {
   return visit_one(x.bytes);
 }
 

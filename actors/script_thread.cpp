@@ -90,6 +90,7 @@ private:
   void pull(stream_id parent_stream, uint32_t bytes_max) override;
   void cancel(stream_id parent_stream) override;
   void provide(stream_id child_stream, caf::expected<body_chunk> chunk) override;
+  void keep(script_artifact artifact) override;
   void console(console_message message) override;
   void uncaught(script_error error) override;
 
@@ -393,6 +394,12 @@ void script_thread::provide(stream_id child_stream, caf::expected<body_chunk> ch
     promise.deliver(std::move(*chunk));
   else
     promise.deliver(std::move(chunk.error()));
+}
+
+// An artifact that cannot be sent is made again at the next start.
+void script_thread::keep(script_artifact artifact) {
+  if (!outgoing(artifact))
+    send(arguments_.parent, store_atom_v, std::move(artifact));
 }
 
 void script_thread::console(console_message message) {

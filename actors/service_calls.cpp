@@ -148,6 +148,10 @@ const script_source* service_calls::known_script(const std::string& url) const {
   return found == context_.scripts.end() ? nullptr : &*found;
 }
 
+bool service_calls::has_script(const std::string& url) const {
+  return url == context_.main_url || known_script(url) != nullptr;
+}
+
 void service_calls::import_next(call_id call, std::vector<std::string> urls, script_sources found) {
   while (found.scripts.size() < urls.size()) {
     const auto& url = urls[found.scripts.size()];
@@ -260,6 +264,10 @@ void service_calls::open_databases() {
 void service_calls::run_idb_call(call_id call, idb_call request) {
   ask<idb_answer>(call, databases_, call_atom_v, notice_sink_actor{context_.self},
                   std::move(request));
+}
+
+void service_calls::run(call_id call, storage_estimate&) {
+  ask<storage_figures>(call, context_.services.shared.storage, status_atom_v, context_.key);
 }
 
 // -- Clients

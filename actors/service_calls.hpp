@@ -33,12 +33,16 @@ public:
     worker_id worker{0};
     storage_key key;
     std::string scope;
+    std::string main_url;
     worker_type type = worker_type::classic;
     std::vector<script_source> scripts; ///< The script resource map as far as it is known.
     converter convert;
   };
 
   explicit service_calls(context surroundings) : context_(std::move(surroundings)) {}
+
+  /// Whether this is the worker's main script or one that it may import.
+  bool has_script(const std::string& url) const;
 
   bool is_open(call_id call) const { return calls_.contains(call); }
   size_t size() const { return calls_.size(); }
@@ -74,6 +78,7 @@ private:
   void run(call_id call, skip_waiting& request);
   void run(call_id call, registration_update& request);
   void run(call_id call, registration_unregister& request);
+  void run(call_id call, storage_estimate& request);
   void run(call_id call, idb_call& request);
 
   void import_next(call_id call, std::vector<std::string> urls, script_sources found);

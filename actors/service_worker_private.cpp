@@ -38,6 +38,7 @@ swp::behavior_type swp::make_behavior(worker_setup setup) {
       [this](put_atom, script_sources& scripts) { add_imports(std::move(scripts)); },
       [this](get_atom) { return scripts(); },
       [this](store_atom, stored_worker& stored) { installed(std::move(stored)); },
+      [this](store_atom, script_artifact& artifact) { keep(std::move(artifact)); },
       [this](tick_atom) { tick(); },
       [this](idle_atom) { return wait_until_idle(); },
       [this](terminate_atom) { return terminate(); },
@@ -276,21 +277,6 @@ void swp::update(registration_descriptor registration) {
       setup_.worker = *worker;
   if (instance_)
     self_->send(instance_.get(), update_atom_v, registration_);
-}
-
-void swp::add_imports(script_sources scripts) {
-  auto& known = setup_.fresh.scripts;
-  for (auto& script : scripts.scripts)
-    known.push_back(std::move(script));
-}
-
-caf::result<script_sources> swp::scripts() {
-  return setup_.fresh;
-}
-
-void swp::installed(stored_worker stored) {
-  setup_.stored = std::move(stored);
-  setup_.fresh.scripts.clear();
 }
 
 instance_status swp::status() const {

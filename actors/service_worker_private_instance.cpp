@@ -18,57 +18,27 @@ void swp::start() {
   phase_ = instance_phase::starting;
   ++generation_;
   breaker_.attempt(now());
+  acquire_process();
   load_scripts();
-}
-
-// -- Scripts
-// -------------------------------------------------------------------------------------
-
-void swp::load_scripts() {
-  if (setup_.fresh.scripts.empty() && loaded_.scripts.empty())
-    load_next_script(generation_, 0, {});
-  else
-    acquire_process();
-}
-
-void swp::load_next_script(uint64_t generation, size_t index, script_sources loaded) {
-  if (generation != generation_)
-    return;
-  const auto& stored = setup_.stored;
-  if (index > stored.imports.size()) {
-    loaded_ = std::move(loaded);
-    acquire_process();
-    return;
-  }
-  const auto resource = index == 0 ? stored.script : stored.imports[index - 1];
-  self_
-      ->request(setup_.services.shared.storage, limits::internal_request_max, get_atom_v,
-                resource.sha256)
-      .then(
-          [=, this](const shared_bytes& bytes) {
-            auto sources = loaded;
-            sources.scripts.push_back({resource.url, bytes});
-            load_next_script(generation, index + 1, std::move(sources));
-          },
-          [=, this](const caf::error& error) {
-            if (generation == generation_)
-              start_failed(event_cause::start_failed, resource.url + ": " + describe(error));
-          });
 }
 
 // -- Process and instance
 // ---------------------------------------------------------------------------
 
+// The process comes while the scripts are read, and they are put together when both are there.
 void swp::acquire_process() {
   const auto generation = generation_;
   const auto& spawner = setup_.services.shared.spawner;
   self_->request(spawner, options().start_time_max, spawn_atom_v, setup_.key, setup_.worker.id)
       .then(
           [=, this](const worker_process& process) {
-            if (generation == generation_)
-              launch(process);
-            else
+            if (generation != generation_) {
               caf::anon_send(spawner, remove_atom_v, setup_.key, setup_.worker.id);
+              return;
+            }
+            process_ = process;
+            has_process_ = true;
+            launch_when_ready();
           },
           [=, this](const caf::error& error) {
             if (generation == generation_)
@@ -76,9 +46,9 @@ void swp::acquire_process() {
           });
 }
 
-void swp::launch(worker_process process) {
-  process_ = std::move(process);
-  has_process_ = true;
+void swp::launch_when_ready() {
+  if (!has_process_ || (setup_.fresh.scripts.empty() && loaded_.scripts.empty()))
+    return;
   instance_parent_arguments arguments;
   arguments.constructor = make_constructor();
   arguments.process = process_;
@@ -102,6 +72,7 @@ instance_constructor swp::make_constructor() const {
   result.installed = setup_.fresh.scripts.empty();
   result.script = sources.front();
   result.imports.assign(sources.begin() + 1, sources.end());
+  result.artifacts = options().engine_build.empty() ? artifact_use::none : artifact_use::both_ways;
   return result;
 }
 
@@ -143,6 +114,7 @@ void swp::start_failed(event_cause cause, const std::string& text) {
   phase_ = instance_phase::stopped;
   ++generation_;
   note(note_kind::died, text);
+  release_process();
   const auto again = breaker_.failed(now());
   const auto evaluation = events_.find(evaluation_);
   if (evaluation != events_.end() && evaluation->second.in_instance) {
@@ -223,6 +195,7 @@ void swp::stop_instance() {
   if (phase_ == instance_phase::starting) {
     phase_ = instance_phase::stopped;
     ++generation_;
+    release_process();
   }
   gone();
 }

@@ -2,7 +2,8 @@
 #pragma once
 
 // The state of a service_worker_private. service_worker_private.cpp has its events,
-// service_worker_private_instance.cpp the life of its instance.
+// service_worker_private_instance.cpp the life of its instance, service_worker_private_scripts.cpp
+// its scripts.
 
 #include <cstdint>
 #include <deque>
@@ -70,9 +71,8 @@ private:
   // Life of the instance.
   void start();
   void load_scripts();
-  void load_next_script(uint64_t generation, size_t index, script_sources loaded);
   void acquire_process();
-  void launch(worker_process process);
+  void launch_when_ready();
   instance_constructor make_constructor() const;
   void evaluate();
   void evaluated(const event_result& result);
@@ -90,6 +90,9 @@ private:
   // Registration and status.
   void update(registration_descriptor registration);
   void add_imports(script_sources scripts);
+  void keep(script_artifact artifact);
+  void store_artifact(const script_resource& script, shared_bytes artifact);
+  script_resource stored_script(const std::string& url) const;
   caf::result<script_sources> scripts();
   void installed(stored_worker stored);
   instance_status status() const;

@@ -22,6 +22,7 @@
 #include "protocol/errors.hpp"
 #include "protocol/message_types.hpp"
 #include "runtime/duktape_worker.hpp"
+#include "runtime/engine_build.hpp"
 #include "runtime/spare_heap.hpp"
 #include "storage/storage.hpp"
 
@@ -39,6 +40,21 @@ public:
     set("scheduler.max-threads", std::max<size_t>(2, std::thread::hardware_concurrency()));
   }
 };
+
+/// Whose artifacts a worker may get: bytecode is believed, so a process that trusts nobody gets
+/// none, and a process that several origins share gets what such a process made only.
+std::string artifact_domain(spawn_strategy strategy) {
+  switch (strategy) {
+  case spawn_strategy::in_process:
+    return {};
+  case spawn_strategy::shared:
+    return std::string{engine_build()} + "+shared";
+  case spawn_strategy::per_origin:
+  case spawn_strategy::per_worker:
+    return std::string{engine_build()};
+  }
+  return {};
+}
 
 log_level level_of(storage_log_level level) {
   switch (level) {
@@ -97,6 +113,7 @@ caf::expected<caf::unit_t> core::parts::open_storage() {
   storage_options chosen;
   chosen.directory = (std::filesystem::path{options.data_dir} / "storage").string();
   chosen.quota_bytes = options.quota_bytes;
+  chosen.budget_bytes = options.budget_bytes;
   auto opened = spawn_storage(
       system, chosen, [log = options.log](storage_log_level level, const std::string& text) {
         log(level_of(level), "storage: " + text);
@@ -104,6 +121,8 @@ caf::expected<caf::unit_t> core::parts::open_storage() {
   if (!opened)
     return opened.error();
   storage = std::move(*opened);
+  for (const auto& site : options.sites)
+    caf::anon_send(storage, control_atom_v, storage_key{site.origin}, site.persistent);
   return caf::unit;
 }
 
@@ -143,6 +162,7 @@ actor_options_ptr core::parts::make_actor_options() const {
   chosen->instance.heap_bytes_max = options.worker_heap_bytes;
   chosen->instance.execution_ms_max = options.worker_execution_s * 1000;
   chosen->user_agent = "Offstage/" OFFSTAGE_VERSION;
+  chosen->engine_build = artifact_domain(options.strategy);
   return chosen;
 }
 

@@ -25,7 +25,8 @@ class process_source;
 /// An origin and where it really is.
 struct core_site {
   std::string origin;
-  std::string upstream; ///< An http(s) URL or a directory.
+  std::string upstream;    ///< An http(s) URL or a directory.
+  bool persistent = false; ///< What its workers store is never evicted.
 };
 
 struct core_options {
@@ -35,6 +36,7 @@ struct core_options {
   uint32_t worker_idle_s = static_cast<uint32_t>(limits::idle_delay.count());
   uint32_t worker_execution_s = static_cast<uint32_t>(limits::execution_time_max.count());
   uint64_t quota_bytes = limits::quota_bytes_default;
+  uint64_t budget_bytes = limits::storage_budget_bytes_default;
   std::vector<core_site> sites;
   /// Where worker processes come from; null: worker_program is executed for each.
   std::shared_ptr<process_source> processes;

@@ -65,11 +65,25 @@ public:
         },
         [this](put_atom a, shared_bytes& x) { return forward<std::string>(a, std::move(x)); },
         [this](get_atom a, std::string& x) { return forward<shared_bytes>(a, std::move(x)); },
+        [this](get_atom a, worker_scripts_query& x) {
+          return forward<script_sources>(a, std::move(x));
+        },
+        [this](put_atom a, artifact_name& made_of, shared_bytes& x) {
+          return forward<bool>(a, std::move(made_of), std::move(x));
+        },
         [this](load_atom a) { return forward<stored_registration_list>(a); },
         [this](store_atom a, stored_registration& x) { return forward<bool>(a, std::move(x)); },
         [this](remove_atom a, storage_key& key, std::string& scope) {
           return forward<bool>(a, std::move(key), std::move(scope));
         },
+        [this](status_atom a, storage_key& key) {
+          return forward<storage_figures>(a, std::move(key));
+        },
+        [this](control_atom a, storage_key& key, bool persisted) {
+          return forward<bool>(a, std::move(key), persisted);
+        },
+        [this](remove_atom a, storage_key& key) { return forward<bool>(a, std::move(key)); },
+        [](run_atom, const storage_key&) {},
         [this](spawn_atom a) { return forward<worker_id>(a); },
         [this](flush_atom a) { return flush(a); },
     };

@@ -52,8 +52,9 @@ core_options core_options_of(host_options&& options) {
   result.worker_program = std::move(options.worker_program);
   result.worker_heap_bytes = options.worker_heap_bytes;
   result.quota_bytes = options.quota_bytes;
+  result.budget_bytes = options.budget_bytes;
   for (auto& site : options.sites)
-    result.sites.push_back({std::move(site.origin), std::move(site.upstream)});
+    result.sites.push_back({std::move(site.origin), std::move(site.upstream), site.persistent});
   if (options.log)
     result.log = std::move(options.log);
   return result;

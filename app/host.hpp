@@ -40,11 +40,13 @@ struct host_options {
   struct site {
     std::string origin;
     std::string upstream;
+    bool persistent = false; ///< What its workers store is never evicted.
   };
   std::vector<site> sites;
 
   uint64_t worker_heap_bytes = limits::heap_bytes_max;
   uint64_t quota_bytes = limits::quota_bytes_default;
+  uint64_t budget_bytes = limits::storage_budget_bytes_default;
 
   /// The node's log and the workers' consoles. Called from any thread.
   std::function<void(log_level, std::string_view)> log;

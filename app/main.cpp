@@ -10,6 +10,7 @@
 #include "app/core.hpp"
 #include "app/eval.hpp"
 #include "app/serve.hpp"
+#include "app/storage_verb.hpp"
 
 namespace {
 
@@ -19,6 +20,7 @@ usage: offstage VERB [options]
 
   serve      put service workers in front of a site and answer HTTP
   eval       run scripts in the global scope of a worker
+  storage    check, count or write out a data directory
   version    print the version
 
 offstage VERB --help says more. Documentation: README.md and docs/.
@@ -39,6 +41,8 @@ int main(int argc, char** argv) {
     return offstage::serve({arguments.begin() + 1, arguments.end()});
   if (verb == "eval")
     return offstage::eval({arguments.begin() + 1, arguments.end()});
+  if (verb == "storage")
+    return offstage::look_at_storage({arguments.begin() + 1, arguments.end()});
   if (verb == "version" || verb == "--version") {
     print("offstage " OFFSTAGE_VERSION "\n");
     return 0;

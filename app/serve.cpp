@@ -114,8 +114,9 @@ core_options core_options_of(const node_options& options, log& lines) {
   result.worker_idle_s = options.worker_idle_s;
   result.worker_execution_s = options.worker_execution_s;
   result.quota_bytes = options.quota_bytes;
+  result.budget_bytes = options.budget_bytes;
   for (const auto& site : options.sites)
-    result.sites.push_back({site.origin, site.upstream});
+    result.sites.push_back({site.origin, site.upstream, site.persistent});
   result.log = [&lines](log_level level, std::string_view text) { lines.write(level, text); };
   return result;
 }

@@ -84,6 +84,10 @@ inline constexpr auto client_idle_max = 600s;
 
 /// One script.
 inline constexpr size_t script_bytes_max = size_t{32} << 20;
+/// What an engine makes of one script is a few times as long as the script.
+inline constexpr size_t artifact_bytes_max = size_t{64} << 20;
+/// How long a start waits for an artifact that another one makes; then it makes its own.
+inline constexpr auto artifact_wait_max = 50ms;
 /// Imported scripts of one worker.
 inline constexpr size_t imports_max = 1024;
 /// Heap of one worker.
@@ -160,6 +164,12 @@ inline constexpr size_t write_window_bytes = size_t{8} << 20;
 inline constexpr size_t record_bytes_max = size_t{16} << 20;
 /// Usage of one storage key.
 inline constexpr uint64_t quota_bytes_default = uint64_t{2} << 30;
+/// Usage of all storage keys; beyond it the least recently used ones are evicted.
+inline constexpr uint64_t storage_budget_bytes_default = uint64_t{20} << 30;
+/// How often it is looked whether that is exceeded, if anybody has used storage meanwhile.
+inline constexpr auto eviction_interval = 60s;
+/// When a storage key was used last is written at most so often.
+inline constexpr auto last_use_resolution = 3'600s;
 inline constexpr size_t cache_name_bytes_max = size_t{64} << 10;
 inline constexpr size_t caches_per_key_max = 10'000;
 /// Blocks of tables that stay in memory; hot entries and indexes of a small site fit.
@@ -220,6 +230,8 @@ inline constexpr uint64_t refused_messages_max = 64;
 /// Descriptors of one link and direction that were sent but not claimed: a burst of long payloads
 /// has to fit.
 inline constexpr size_t descriptors_in_flight_max = 512;
+/// Bytes in those descriptors that a child sent: a few of the longest payloads.
+inline constexpr uint64_t descriptor_bytes_in_flight_max = uint64_t{512} << 20;
 /// Bytes that wait for a process to read them; one that does not read is ended.
 inline constexpr size_t link_queue_bytes_max = size_t{64} << 20;
 /// A handshake names a node and an interface.

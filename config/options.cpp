@@ -72,6 +72,17 @@ setter site_text(std::string site_options::*member, bool (*is_right)(std::string
   };
 }
 
+setter site_switch(bool site_options::*member) {
+  return [=](node_options& to, std::string_view value) -> std::optional<std::string> {
+    if (value != "yes" && value != "no")
+      return "yes or no";
+    if (to.sites.empty())
+      to.sites.emplace_back();
+    to.sites.back().*member = value == "yes";
+    return std::nullopt;
+  };
+}
+
 std::optional<std::string> set_worker_type(node_options& to, std::string_view value) {
   if (value != "classic" && value != "module")
     return "one of classic, module";
@@ -127,6 +138,8 @@ const std::vector<option>& table() {
       {"site", "origin", "ORIGIN", "origin as scripts see it (https://HOST, http on loopback)",
        site_text(&site_options::origin, is_origin,
                  "a scheme, host and port, for example https://notes.example")},
+      {"site", "persistent", "yes|no", "never evict what the site's worker stored (no)",
+       site_switch(&site_options::persistent)},
       {"worker", "strategy", "NAME", "per_origin, per_worker, shared or in_process (per_origin)",
        choice(&node_options::strategy, {{"per_origin", spawn_strategy::per_origin},
                                         {"per_worker", spawn_strategy::per_worker},
@@ -141,6 +154,9 @@ const std::vector<option>& table() {
        number(&node_options::worker_execution_s, 1, 300)},
       {"storage", "quota-mb", "N", "storage of one origin in MiB (2048)",
        number(&node_options::quota_bytes, 1, uint64_t{1} << 30, uint64_t{1} << 20)},
+      {"storage", "budget-mb", "N",
+       "storage of all origins in MiB, then the least recently used are evicted (20480)",
+       number(&node_options::budget_bytes, 1, uint64_t{1} << 30, uint64_t{1} << 20)},
       {"log", "level", "NAME", "debug, info, warn, error or off (info)",
        choice(&node_options::level, {{"debug", log_level::debug},
                                      {"info", log_level::info},

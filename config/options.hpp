@@ -33,7 +33,8 @@ struct site_options {
   std::string
       service_worker; ///< Script URL, relative to the origin; empty: the site has no worker.
   worker_type service_worker_type = worker_type::classic;
-  std::string scope; ///< Relative to the origin; empty: the script's directory.
+  std::string scope;       ///< Relative to the origin; empty: the script's directory.
+  bool persistent = false; ///< Its storage is never evicted.
 };
 
 struct node_options {
@@ -46,6 +47,7 @@ struct node_options {
   uint32_t worker_idle_s = static_cast<uint32_t>(limits::idle_delay.count());
   uint32_t worker_execution_s = static_cast<uint32_t>(limits::execution_time_max.count());
   uint64_t quota_bytes = limits::quota_bytes_default;
+  uint64_t budget_bytes = limits::storage_budget_bytes_default;
   log_level level = log_level::info;
   std::vector<site_options> sites;
 };

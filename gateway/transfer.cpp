@@ -160,6 +160,8 @@ size_t transfer::take_header_line(std::string_view line) {
     const auto colon = std::min(text.find(':'), text.size());
     const auto name = trimmed(text.substr(0, colon));
     const auto value = colon < text.size() ? trimmed(text.substr(colon + 1)) : std::string_view{};
+    if (head_.headers.size() >= wire::header_count_max)
+      return 0;
     if (is_header_name(name) && is_header_value(value))
       head_.headers.append(std::string{name}, std::string{value});
   } else if (head_.status >= 200) {

@@ -79,12 +79,27 @@ using storage_actor = caf::typed_actor<
     caf::replies_to<put_atom, shared_bytes>::with<std::string>,
     // The script with this digest. Errors: not_found, corrupted.
     caf::replies_to<get_atom, std::string>::with<shared_bytes>,
+    // All scripts of a worker, the main script first, each with its artifact of this engine build.
+    // Who gets a script without one is expected to put it; whoever asks meanwhile waits for that,
+    // but not longer than limits::artifact_wait_max. Errors: not_found, corrupted.
+    caf::replies_to<get_atom, worker_scripts_query>::with<script_sources>,
+    // Keeps an artifact while the worker's main script is stored. Errors: refused, quota_exceeded.
+    caf::replies_to<put_atom, artifact_name, shared_bytes>::with<bool>,
     // Every readable registration; damaged ones are quarantined and named in the log.
     caf::replies_to<load_atom>::with<stored_registration_list>,
     // Replaces the registration with this storage key and scope; durable when answered.
     caf::replies_to<store_atom, stored_registration>::with<bool>,
     // Removes it; scripts that no registration names are removed too. Answers whether it existed.
     caf::replies_to<remove_atom, storage_key, std::string>::with<bool>,
+    // What a storage key uses of its quota: caches, databases, registrations, scripts, artifacts.
+    caf::replies_to<status_atom, storage_key>::with<storage_figures>,
+    // Whether the storage key may be evicted. Durable when answered.
+    caf::replies_to<control_atom, storage_key, bool>::with<bool>,
+    // Removes all caches, databases and artifacts of a storage key: nobody finds them any more when
+    // answered, though who reads one may read on. Its registrations stay.
+    caf::replies_to<remove_atom, storage_key>::with<bool>,
+    // The sender runs script of this storage key as long as it lives: the key is not evicted.
+    caf::reacts_to<run_atom, storage_key>,
     // A worker id that was never given out by this data directory.
     caf::replies_to<spawn_atom>::with<worker_id>,
     // Answers once everything acknowledged before is on disk.
@@ -157,6 +172,8 @@ using instance_parent_actor = caf::typed_actor<
     caf::reacts_to<cancel_atom, stream_id>,
     // From the child: console output and uncaught errors, for the log.
     caf::reacts_to<console_atom, console_message>, caf::reacts_to<report_atom, script_error>,
+    // From the child: what it made of one of its scripts.
+    caf::reacts_to<store_atom, script_artifact>,
     // Local: dispatches an event on behalf of its event_parent.
     caf::reacts_to<dispatch_atom, event_id, worker_event, event_sink_actor>,
     // Local: the client of the event went away, or the event's deadline passed.
@@ -305,6 +322,8 @@ using service_worker_private_actor = caf::typed_actor<
     caf::reacts_to<put_atom, script_sources>,
     // Answers with all of them.
     caf::replies_to<get_atom>::with<script_sources>,
+    // What its instance made of one of its scripts.
+    caf::reacts_to<store_atom, script_artifact>,
     // The worker is installed: further instances get their scripts from storage.
     caf::reacts_to<store_atom, stored_worker>,
     // Its own timer: deadlines and idleness.

@@ -12,6 +12,7 @@
 #include <caf/meta/type_name.hpp>
 #include <caf/variant.hpp>
 
+#include "protocol/bounded.hpp"
 #include "protocol/ids.hpp"
 #include "protocol/request.hpp"
 #include "protocol/response.hpp"
@@ -114,7 +115,8 @@ struct cache_put {
 
   template <class Inspector>
   friend auto inspect(Inspector& f, cache_put& x) {
-    return f(caf::meta::type_name("cache_put"), x.cache, x.entries);
+    return f(caf::meta::type_name("cache_put"), x.cache,
+             at_most(wire::cache_entries_max, x.entries));
   }
 };
 

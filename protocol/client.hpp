@@ -33,9 +33,9 @@ struct client_descriptor {
   std::string controller_scope; ///< Scope of the controlling registration; empty if uncontrolled.
   bool visible = true;
   bool focused = false;
-  bool ready = false; ///< Execution ready: its document was answered.
+  bool ready = false;     ///< Execution ready: its document was answered.
   client_port_actor port; ///< Stays in the parent, as the tag does.
-  std::string tag; ///< The gateway's fingerprint of the peer; what match_atom compares.
+  std::string tag;        ///< The gateway's fingerprint of the peer; what match_atom compares.
 
   template <class Inspector>
   friend auto inspect(Inspector& f, client_descriptor& x) {

@@ -11,6 +11,9 @@
 
 #include <caf/meta/type_name.hpp>
 
+#include "protocol/bounded.hpp"
+#include "protocol/limits_of_wire.hpp"
+
 namespace offstage {
 
 struct header {
@@ -44,7 +47,7 @@ public:
 
   template <class Inspector>
   friend auto inspect(Inspector& f, header_list& x) {
-    return f(caf::meta::type_name("header_list"), x.items_);
+    return f(caf::meta::type_name("header_list"), at_most(wire::header_count_max, x.items_));
   }
 
 private:

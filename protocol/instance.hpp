@@ -33,6 +33,10 @@ struct instance_limits {
   }
 };
 
+/// Whether a worker may run the artifacts that come with its scripts, and hands over those it
+/// makes.
+enum class artifact_use : uint8_t { none, both_ways };
+
 struct instance_constructor {
   uint32_t wire_version = wire::version;
   worker_id worker{0};
@@ -46,12 +50,13 @@ struct instance_constructor {
   instance_limits limits;
   std::string user_agent;
   int64_t time_origin_unix_us = 0;
+  artifact_use artifacts = artifact_use::none;
 
   template <class Inspector>
   friend auto inspect(Inspector& f, instance_constructor& x) {
     return f(caf::meta::type_name("instance_constructor"), x.wire_version, x.worker, x.key, x.scope,
              x.script, x.type, x.imports, x.installed, x.registration, x.limits, x.user_agent,
-             x.time_origin_unix_us);
+             x.time_origin_unix_us, x.artifacts);
   }
 };
 

@@ -10,7 +10,7 @@
 namespace offstage::wire {
 
 /// Rises with every change of a message; a peer with another version is refused.
-inline constexpr uint32_t version = 2;
+inline constexpr uint32_t version = 3;
 
 /// Larger byte sequences travel as sealed memory descriptors, not inside messages.
 inline constexpr size_t inline_bytes_max = size_t{64} << 10;
@@ -26,6 +26,12 @@ inline constexpr size_t message_bytes_max = size_t{16} << 20;
 
 /// Headers of one request or response, summed.
 inline constexpr size_t header_count_max = 1024;
+
+/// Scripts of one importScripts(), URLs that led to a response, event types of a worker.
+inline constexpr size_t urls_max = 1'024;
+
+/// Entries of one cache_put: a child could make the parent hold many times what it sends.
+inline constexpr size_t cache_entries_max = 4'096;
 
 // -- IndexedDB
 

@@ -10,6 +10,7 @@
 
 #include <caf/meta/type_name.hpp>
 
+#include "protocol/bounded.hpp"
 #include "protocol/response.hpp"
 #include "protocol/script.hpp"
 
@@ -46,7 +47,8 @@ struct evaluation_result {
 
   template <class Inspector>
   friend auto inspect(Inspector& f, evaluation_result& x) {
-    return f(caf::meta::type_name("evaluation_result"), x.evaluated, x.error, x.event_types);
+    return f(caf::meta::type_name("evaluation_result"), x.evaluated, x.error,
+             at_most(wire::urls_max, x.event_types));
   }
 };
 

@@ -128,6 +128,34 @@ struct stored_registration {
   }
 };
 
+/// Asks for the scripts of an installed worker.
+struct worker_scripts_query {
+  storage_key key;
+  stored_worker worker;
+  std::string engine_build; ///< Whose artifacts are wanted; empty: none.
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, worker_scripts_query& x) {
+    return f(caf::meta::type_name("worker_scripts_query"), x.key, x.worker, x.engine_build);
+  }
+};
+
+/// Which script of which worker an artifact was made of, and by what. A worker is named by the
+/// digest of its main script: an artifact that one version of a worker made never reaches another.
+struct artifact_name {
+  storage_key key;
+  std::string worker_sha256;
+  worker_type type = worker_type::classic;
+  script_resource script;
+  std::string engine_build;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, artifact_name& x) {
+    return f(caf::meta::type_name("artifact_name"), x.key, x.worker_sha256, x.type, x.script,
+             x.engine_build);
+  }
+};
+
 struct stored_registration_list {
   std::vector<stored_registration> registrations;
 

@@ -13,6 +13,7 @@
 #include <caf/meta/type_name.hpp>
 
 #include "protocol/body.hpp"
+#include "protocol/bounded.hpp"
 #include "protocol/headers.hpp"
 
 namespace offstage {
@@ -42,8 +43,8 @@ struct fetch_response {
 
   template <class Inspector>
   friend auto inspect(Inspector& f, fetch_response& x) {
-    return f(caf::meta::type_name("fetch_response"), x.type, x.url_list, x.status, x.status_text,
-             x.headers, x.content, x.reason);
+    return f(caf::meta::type_name("fetch_response"), x.type, at_most(wire::urls_max, x.url_list),
+             x.status, x.status_text, x.headers, x.content, x.reason);
   }
 };
 

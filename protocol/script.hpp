@@ -15,12 +15,26 @@
 namespace offstage {
 
 struct script_source {
-  std::string url;    ///< As requested; the key of the script resource map.
-  shared_bytes bytes; ///< UTF-8 as received.
+  std::string url;         ///< As requested; the key of the script resource map.
+  shared_bytes bytes;      ///< UTF-8 as received.
+  shared_bytes artifact{}; ///< See script_artifact; empty: there is none.
 
   template <class Inspector>
   friend auto inspect(Inspector& f, script_source& x) {
-    return f(caf::meta::type_name("script_source"), x.url, x.bytes);
+    return f(caf::meta::type_name("script_source"), x.url, x.bytes, x.artifact);
+  }
+};
+
+/// What an engine made of a script so that it need not do so again. Opaque to all but runtime/, and
+/// believed by it: whoever can choose the bytes owns the process that runs them. So only a worker
+/// process ever gets one, and only one that was made for its own worker.
+struct script_artifact {
+  std::string url; ///< Of the script.
+  shared_bytes bytes;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, script_artifact& x) {
+    return f(caf::meta::type_name("script_artifact"), x.url, x.bytes);
   }
 };
 

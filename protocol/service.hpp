@@ -12,11 +12,13 @@
 #include <caf/meta/type_name.hpp>
 #include <caf/variant.hpp>
 
+#include "protocol/bounded.hpp"
 #include "protocol/cache.hpp"
 #include "protocol/client.hpp"
 #include "protocol/indexed_db.hpp"
 #include "protocol/registration.hpp"
 #include "protocol/script.hpp"
+#include "protocol/storage_key.hpp"
 
 namespace offstage {
 
@@ -35,7 +37,7 @@ struct import_scripts {
 
   template <class Inspector>
   friend auto inspect(Inspector& f, import_scripts& x) {
-    return f(caf::meta::type_name("import_scripts"), x.urls);
+    return f(caf::meta::type_name("import_scripts"), at_most(wire::urls_max, x.urls));
   }
 };
 
@@ -135,10 +137,20 @@ struct idb_call {
   }
 };
 
+/// navigator.storage.estimate() and persisted().
+struct storage_estimate {
+  uint8_t reserved = 0;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, storage_estimate& x) {
+    return f(caf::meta::type_name("storage_estimate"), x.reserved);
+  }
+};
+
 using service_request =
     caf::variant<network_fetch, import_scripts, cache_call, clients_match_all, clients_get,
                  clients_claim, client_post_message, skip_waiting, registration_update,
-                 registration_unregister, worker_post_message, idb_call>;
+                 registration_unregister, worker_post_message, idb_call, storage_estimate>;
 
 struct call_failure {
   std::string name; ///< "TypeError", or the name of a DOMException: "NetworkError",
@@ -170,8 +182,9 @@ struct idb_answer {
   }
 };
 
-using service_result = caf::variant<call_failure, call_done, fetch_response, script_sources,
-                                    cache_result, client_list, registration_descriptor, idb_answer>;
+using service_result =
+    caf::variant<call_failure, call_done, fetch_response, script_sources, cache_result, client_list,
+                 registration_descriptor, idb_answer, storage_figures>;
 
 /// What a service tells a worker without being asked.
 struct service_notice {

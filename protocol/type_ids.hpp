@@ -52,5 +52,6 @@ CAF_ADD_TYPE_ID(offstage, (offstage::idb_answer))
 CAF_ADD_TYPE_ID(offstage, (offstage::service_notice))
 CAF_ADD_TYPE_ID(offstage, (offstage::notice_sink_actor))
 CAF_ADD_TYPE_ID(offstage, (offstage::indexed_db_actor))
+CAF_ADD_TYPE_ID(offstage, (offstage::script_artifact))
 
 CAF_END_TYPE_ID_BLOCK(offstage)

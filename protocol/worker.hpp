@@ -60,6 +60,9 @@ public:
   /// Answers worker::pull_from() of a stream that this worker produces. An error ends the stream.
   virtual void provide(stream_id child_stream, caf::expected<body_chunk> chunk) = 0;
 
+  /// What the engine made of a script for the next start. Only if the constructor wants it.
+  virtual void keep(script_artifact) {}
+
   virtual void console(console_message message) = 0;
 
   /// An exception or rejection that nobody caught.

@@ -131,6 +131,15 @@ script_outcome engine::evaluate(const engine_source& source) {
   return finish(ctx_, succeeded);
 }
 
+script_outcome engine::evaluate(const std::function<void(duk_context*)>& push) {
+  bool succeeded = false;
+  {
+    script_scope scope{heap_};
+    succeeded = protect(ctx_, 1, push) && duk_pcall(ctx_, 0) == DUK_EXEC_SUCCESS;
+  }
+  return finish(ctx_, succeeded);
+}
+
 script_outcome engine::call(duk_context* ctx, duk_idx_t argument_count) {
   bool succeeded = false;
   {

@@ -98,6 +98,8 @@ public:
   // Runs a classic script in the global scope, then a microtask checkpoint if no other script is
   // running.
   script_outcome evaluate(const engine_source& source);
+  // The same for a script that these steps push as a function to call; they may throw.
+  script_outcome evaluate(const std::function<void(duk_context*)>& push);
   // Calls [function, this, arguments...] on the stack, replacing it by the outcome; checkpoint as
   // above.
   script_outcome call(duk_context* ctx, duk_idx_t argument_count);

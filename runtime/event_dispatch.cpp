@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "runtime/event_dispatch.hpp"
 
+#include "runtime/bindings/ready_script.hpp"
 #include "runtime/bindings/script_lowering.hpp"
 #include "runtime/bindings/values.hpp"
 #include "runtime/engine_text.hpp"
@@ -119,12 +120,12 @@ script_error evaluate(realm& owner) {
   const auto& script = owner.constructor().script;
   if (owner.constructor().type == worker_type::module)
     return evaluate_module(owner);
-  auto main = lower_main(script);
-  if (main.error)
-    return main.error;
-  owner.js().maps().add(script.url, std::move(main.map));
+  const auto main = ready_script::prepare(owner, script.url, script.bytes);
+  if (const auto* error = std::get_if<lowering_error>(&main))
+    return error_of(*error, script.url);
   const stack_guard guard{owner.js().context()};
-  const auto outcome = owner.js().evaluate({main.code, script.url});
+  const auto outcome =
+      owner.js().evaluate([&](duk_context* ctx) { std::get<ready_script>(main).push(ctx); });
   owner.note(owner.js().heap().cause());
   if (outcome)
     return {};

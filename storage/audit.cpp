@@ -19,8 +19,9 @@ public:
   explicit auditor(const database& db) : db_(db) {}
 
   caf::expected<storage_audit> run() {
-    for (auto step : {&auditor::read_meta, &auditor::read_scripts, &auditor::read_index,
-                      &auditor::read_entries, &auditor::read_bodies, &auditor::read_quarantine})
+    for (auto step :
+         {&auditor::read_meta, &auditor::read_scripts, &auditor::read_index, &auditor::read_entries,
+          &auditor::read_bodies, &auditor::read_artifacts, &auditor::read_quarantine})
       if (auto err = (this->*step)())
         return err;
     compare();
@@ -51,12 +52,14 @@ private:
   caf::error read_index();
   caf::error read_entries();
   caf::error read_bodies();
+  caf::error read_artifacts();
   caf::error read_quarantine();
   void compare();
 
   const database& db_;
   storage_audit result_;
   std::set<std::string> named_scripts_;
+  std::set<std::string> named_workers_; ///< By the prefix of their artifacts.
   std::map<cache_id, owned_cache> caches_;
   std::map<std::string, uint64_t> usage_;         ///< As the usage rows have it.
   std::map<std::string, uint64_t> counted_usage_; ///< As the other rows add up.
@@ -72,8 +75,10 @@ void auditor::read_registration(std::string_view key, const shared_bytes& value)
   }
   ++result_.registrations;
   for (const auto* worker : {&registration->waiting, &registration->active}) {
-    if (!worker->script.sha256.empty())
+    if (!worker->script.sha256.empty()) {
       named_scripts_.insert(worker->script.sha256);
+      named_workers_.insert(artifact_prefix(registration->key, worker->script.sha256));
+    }
     for (const auto& script : worker->imports)
       named_scripts_.insert(script.sha256);
   }
@@ -116,6 +121,11 @@ void auditor::read_meta_row(std::string_view key, const shared_bytes& value) {
   case 'w':
     if (!number_is_fine(key.front() == 'v' ? record_kind::format : record_kind::counter))
       problem("damaged counter", column::meta, key);
+    return;
+  case 'k':
+  case 't':
+    if (!number_is_fine(key.front() == 'k' ? record_kind::persisted : record_kind::last_use))
+      problem("damaged row of a storage key", column::meta, key);
     return;
   default:
     problem("unknown row", column::meta, key);
@@ -195,6 +205,17 @@ caf::error auditor::read_bodies() {
       ++owner->second.found_records;
       owner->second.found_length += bytes->size();
     }
+    return true;
+  });
+}
+
+caf::error auditor::read_artifacts() {
+  return db_.scan(column::artifacts, {}, [&](std::string_view key, std::string_view value) {
+    ++result_.artifacts;
+    if (!decode_artifact(key, shared_bytes{std::string{value}}))
+      problem("damaged artifact", column::artifacts, key);
+    if (!named_workers_.contains(std::string{prefix_of_artifact_key(key)}))
+      problem("artifact of no worker", column::artifacts, key);
     return true;
   });
 }

@@ -25,6 +25,7 @@ struct storage_audit {
   uint64_t caches = 0;
   uint64_t entries = 0;
   uint64_t body_records = 0;
+  uint64_t artifacts = 0;
   uint64_t quarantined = 0;
   uint64_t usage_bytes = 0; ///< Of the caches of all storage keys.
   uint64_t databases = 0;

@@ -33,6 +33,8 @@ cache_keeper_actor::behavior_type cache_keeper::start(cache_keeper_actor::pointe
     reclaim_if_unused(cache);
   return {
       [this](cache_atom, cache_operation& operation) { return run(operation); },
+      [this](remove_atom) { return enqueue([this] { return plan_clear(); }); },
+      [this](drain_atom) { return wait_for_reclaim(); },
       [this](report_atom, damaged_record& damage) {
         enqueue_repair([this, damage] { return plan_removal_of_damage(damage); });
       },
@@ -135,6 +137,7 @@ void cache_keeper::committed(const queued_change& change, planned_change& plan) 
   if (plan.apply)
     plan.apply();
   change.done(std::move(plan.result));
+  tell_if_reclaimed();
 }
 
 uint64_t cache_keeper::usage_after(const planned_change& plan) const {
@@ -191,6 +194,49 @@ void cache_keeper::reclaim_if_unused(cache_id cache) {
   const auto* info = catalog_.find(cache);
   if (info != nullptr && info->doomed && !is_held(cache))
     enqueue_repair([this, cache] { return plan_reclaim(cache); });
+}
+
+bool cache_keeper::is_reclaiming() const {
+  return std::ranges::any_of(
+      catalog_.caches(), [this](const auto& x) { return x.second.doomed && !is_held(x.first); });
+}
+
+caf::result<bool> cache_keeper::wait_for_reclaim() {
+  reclaim_waiters_.push_back(self_->make_response_promise<bool>());
+  auto promise = reclaim_waiters_.back();
+  tell_if_reclaimed();
+  return promise;
+}
+
+void cache_keeper::tell_if_reclaimed() {
+  if (reclaim_waiters_.empty() || is_reclaiming())
+    return;
+  for (auto& waiter : std::exchange(reclaim_waiters_, {}))
+    waiter.deliver(true);
+}
+
+caf::expected<planned_change> cache_keeper::plan_clear() {
+  planned_change plan;
+  std::vector<cache_id> all;
+  for (const auto& [cache, info] : catalog_.caches()) {
+    all.push_back(cache);
+    if (info.doomed)
+      continue;
+    plan.name_bytes -= static_cast<int64_t>(info.name.size());
+    plan.rows.batch.remove(column::meta, cache_name_key(key_, cache, info.name));
+    const auto key = doomed_cache_key(key_, cache);
+    plan.rows.batch.put(column::meta, key, encode_number(record_kind::cache_name, key, 0));
+  }
+  plan.result.found = !all.empty();
+  plan.apply = [this, all] {
+    holders_.clear();
+    for (const auto cache : all)
+      if (catalog_.find(cache) != nullptr) {
+        catalog_.doom(cache);
+        reclaim_if_unused(cache);
+      }
+  };
+  return plan;
 }
 
 caf::expected<planned_change> cache_keeper::plan_reclaim(cache_id cache) {

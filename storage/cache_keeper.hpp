@@ -96,6 +96,10 @@ private:
   void holder_down(const caf::actor_addr& holder);
   bool is_held(cache_id cache) const;
   void reclaim_if_unused(cache_id cache);
+  caf::expected<planned_change> plan_clear();
+  caf::result<bool> wait_for_reclaim();
+  void tell_if_reclaimed();
+  bool is_reclaiming() const;
   caf::expected<planned_change> plan_reclaim(cache_id cache);
 
   // Damage.
@@ -115,6 +119,7 @@ private:
   cache_catalog catalog_;
   quota_account_ptr account_;
   std::deque<queued_change> queue_;
+  std::vector<caf::typed_response_promise<bool>> reclaim_waiters_;
   bool writing_ = false;  ///< A change is at the writer.
   bool planning_ = false; ///< run_queue() is at work further up the stack.
   std::map<caf::actor_addr, std::set<cache_id>> holders_;

@@ -182,7 +182,8 @@ caf::result<cache_result> cache_keeper::operator_query(cache_query& operation) {
 }
 
 caf::error cache_keeper::collect(const lookup& wanted, cache_result& result) {
-  if (catalog_.find(wanted.cache) == nullptr)
+  const auto* info = catalog_.find(wanted.cache);
+  if (info == nullptr || (info->doomed && !is_held(wanted.cache)))
     return no_such_cache();
   std::optional<cache_matcher> matcher;
   if (wanted.request != nullptr)
@@ -326,7 +327,8 @@ caf::expected<planned_change> cache_keeper::plan_put(cache_id cache, const entri
 }
 
 caf::error cache_keeper::check_quota(const planned_change& plan) const {
-  if (usage_after(plan) <= account_->quota())
+  const auto others = account_->total_usage() - account_->usage();
+  if (usage_after(plan) + others <= account_->quota())
     return caf::none;
   return fail(storage_error::quota_exceeded,
               key_.origin + " may use " + std::to_string(account_->quota()) + " bytes");

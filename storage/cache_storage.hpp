@@ -30,7 +30,12 @@ struct damaged_record {
 
 using cache_keeper_actor = cache_storage_actor::extend<
     // A reader met damage: the record goes to quarantine and its entry is removed.
-    caf::reacts_to<report_atom, damaged_record>>;
+    caf::reacts_to<report_atom, damaged_record>,
+    // Removes all caches, also from those who hold one; who reads a body reads on. Answers when
+    // nothing is found any more; what it takes on disk is given back soon after.
+    caf::replies_to<remove_atom>::with<cache_result>,
+    // Answers when all caches that nobody can reach have been given back.
+    caf::replies_to<drain_atom>::with<bool>>;
 
 /// What the actors of storage share.
 struct storage_parts {
@@ -42,6 +47,7 @@ struct storage_parts {
   body_counter body_ids;
   storage_logger log;
   uint64_t quota_bytes = 0;
+  uint64_t budget_bytes = 0;
 };
 
 /// Quits at once if the rows of the storage key cannot be read.

@@ -139,12 +139,12 @@ caf::error write_format(database& db) {
   return db.write(batches, durability::strict);
 }
 
+// Version 1 is version 2 without rows of databases and artifacts.
 caf::error ensure_format(database& db, const std::string& directory) {
   const auto record = db.get(column::meta, format_key());
   if (record) {
     if (auto err = check_format(record->view(), directory))
       return err;
-    // A directory of version 1 has no databases, and everything else as it is now.
     return record->view() == make_format_record() ? caf::none : write_format(db);
   }
   if (record.error() != storage_error::not_found)

@@ -63,7 +63,7 @@ rocksdb::BlockBasedTableOptions table_options(column where,
 
 const std::string& column_name(column where) {
   static const std::array<std::string, column_count> names{
-      "default", "scripts", "entries", "index", "bodies", "quarantine", "databases"};
+      "default", "scripts", "entries", "index", "bodies", "quarantine", "databases", "artifacts"};
   return names[static_cast<size_t>(where)];
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "storage/key_codec.hpp"
 
+#include <algorithm>
+
 #include <xxhash.h>
 
 // Format: integers are big endian, hashes are XXH3 64 bit of the bytes.
@@ -13,6 +15,8 @@
 //                 "p" body:u64                          body that is arriving
 //                 "i" origin NUL database:u64 name      database of IndexedDB
 //                 "s" origin NUL database:u64 store:u64 state of one of its stores
+//                 "k" origin NUL                        storage key that is never evicted
+//                 "t" origin NUL                        when a storage key was used last
 // scripts row:    digest (64 lower-case hex digits)
 // entries row:    cache:u64 sequence:u64
 // index row:      cache:u64 hash(path):u64 hash(query):u64 sequence:u64
@@ -21,6 +25,7 @@
 // databases row:  database:u64 store:u64 key            record
 //                 database:u64 index:u64 key key        record of an index: its key, the primary
 //                 key keys as protocol/idb_key.hpp has them
+// artifacts row:  origin NUL worker:64 hash(type:u8 url NUL digest):u64
 
 namespace offstage {
 
@@ -98,6 +103,25 @@ std::string usage_key(const storage_key& key) {
   return of_origin('u', key);
 }
 
+std::string usage_prefix() {
+  return "u";
+}
+
+std::string persisted_key(const storage_key& key) {
+  return of_origin('k', key);
+}
+
+std::string last_use_key(const storage_key& key) {
+  return of_origin('t', key);
+}
+
+std::string origin_of_key(std::string_view key) {
+  const auto end = key.find('\0');
+  if (key.empty() || end == std::string_view::npos)
+    return {};
+  return std::string{key.substr(1, end - 1)};
+}
+
 std::string pending_body_prefix() {
   return "p";
 }
@@ -150,6 +174,27 @@ std::string body_record_key(body_id body, uint32_t record) {
   for (int shift = 24; shift >= 0; shift -= 8)
     out += static_cast<char>(record >> shift);
   return out;
+}
+
+std::string artifact_prefix(const storage_key& key) {
+  return key.origin + '\0';
+}
+
+std::string artifact_prefix(const storage_key& key, std::string_view worker_sha256) {
+  return artifact_prefix(key).append(worker_sha256);
+}
+
+std::string artifact_key(const artifact_name& name) {
+  std::string what{static_cast<char>(name.type)};
+  what.append(name.script.url) += '\0';
+  what += name.script.sha256;
+  auto out = artifact_prefix(name.key, name.worker_sha256);
+  append_u64(out, hash_of(what));
+  return out;
+}
+
+std::string_view prefix_of_artifact_key(std::string_view key) {
+  return key.substr(0, key.size() - std::min<size_t>(key.size(), 8));
 }
 
 std::string idb_database_prefix() {

@@ -13,6 +13,7 @@
 
 #include "config/limits.hpp"
 #include "protocol/ids.hpp"
+#include "protocol/registration.hpp"
 #include "protocol/storage_key.hpp"
 #include "storage/write_batch.hpp"
 
@@ -35,6 +36,11 @@ std::string cache_name_key(const storage_key& key, cache_id cache, std::string_v
 std::string doomed_cache_prefix(const storage_key& key);
 std::string doomed_cache_key(const storage_key& key, cache_id cache);
 std::string usage_key(const storage_key& key);
+std::string usage_prefix();
+std::string persisted_key(const storage_key& key);
+std::string last_use_key(const storage_key& key);
+/// The origin in a key that begins with a tag and an origin.
+std::string origin_of_key(std::string_view key);
 std::string pending_body_prefix();
 std::string pending_body_key(body_id body);
 
@@ -50,6 +56,13 @@ std::string index_key(cache_id cache, std::string_view path, std::string_view qu
 
 std::string body_record_key(body_id body, uint32_t record);
 std::string body_prefix(body_id body);
+
+/// Artifacts of one storage key.
+std::string artifact_prefix(const storage_key& key);
+/// Artifacts of one worker; the key of one ends with eight bytes that tell them apart.
+std::string artifact_prefix(const storage_key& key, std::string_view worker_sha256);
+std::string artifact_key(const artifact_name& name);
+std::string_view prefix_of_artifact_key(std::string_view key);
 
 std::string quarantine_key(column where, std::string_view key);
 

@@ -34,6 +34,7 @@ enum class writer_thread : uint8_t { own, scheduler };
 struct storage_options {
   std::string directory; ///< Created if it does not exist.
   uint64_t quota_bytes = limits::quota_bytes_default;
+  uint64_t budget_bytes = limits::storage_budget_bytes_default; ///< Of all storage keys.
   size_t block_cache_bytes = limits::block_cache_bytes_default;
   writer_thread writer = writer_thread::own;
   sync_policy sync = sync_policy::honest;

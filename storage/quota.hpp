@@ -37,6 +37,15 @@ public:
     locked([&] { return databases_usage_ += static_cast<uint64_t>(growth); });
   }
 
+  /// What registrations, their scripts and artifacts take.
+  void set_scripts_usage(uint64_t bytes) {
+    locked([&] { return scripts_usage_ = bytes; });
+  }
+
+  uint64_t total_usage() const {
+    return locked([this] { return usage_ + databases_usage_ + scripts_usage_; });
+  }
+
   uint64_t quota() const { return quota_bytes_; }
 
   /// Whether so much would fit beside what is stored and reserved.
@@ -59,7 +68,7 @@ public:
 private:
   bool has_room(uint64_t bytes) const {
     auto room = quota_bytes_;
-    for (const auto used : {usage_, databases_usage_, reserved_, bytes}) {
+    for (const auto used : {usage_, databases_usage_, scripts_usage_, reserved_, bytes}) {
       if (used > room)
         return false;
       room -= used;
@@ -71,6 +80,7 @@ private:
   mutable std::mutex mutex_;
   uint64_t usage_ = 0;
   uint64_t databases_usage_ = 0;
+  uint64_t scripts_usage_ = 0;
   uint64_t reserved_ = 0;
 };
 

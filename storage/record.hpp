@@ -37,6 +37,9 @@ enum class record_kind : uint8_t {
   idb_store,
   idb_record,
   idb_index_row,
+  artifact,
+  persisted,
+  last_use,
 };
 
 /// The frame's first bytes for a payload that follows them.

@@ -11,6 +11,7 @@
 // index_row     url, vary fields, charge:u64, body
 // body          place:u8, bytes, id:u64, length:u64, record count:u32
 // counter, usage, format, cache_name, pending_body: one u64
+// artifact      engine build, type:u8, url, digest, bytes
 // script, body_record: the bytes themselves
 
 namespace offstage {
@@ -90,6 +91,11 @@ bool fields(Archive& f, vary_field& x) {
 }
 
 template <class Archive>
+bool fields(Archive& f, artifact_record& x) {
+  return f(x.engine_build, x.type, x.script, x.bytes);
+}
+
+template <class Archive>
 bool fields(Archive& f, index_row& x) {
   return f(x.url, x.vary, x.charge_bytes, x.content);
 }
@@ -105,8 +111,9 @@ std::string encode_as(record_kind kind, std::string_view key, const T& x) {
 }
 
 template <class T>
-caf::expected<T> decode_as(record_kind kind, std::string_view key, const shared_bytes& record) {
-  if (record.size() > limits::record_bytes_max)
+caf::expected<T> decode_as(record_kind kind, std::string_view key, const shared_bytes& record,
+                           size_t bytes_max = limits::record_bytes_max) {
+  if (record.size() > bytes_max)
     return fail(storage_error::corrupted, "record is too long");
   auto payload = open_frame(kind, key, record);
   if (!payload)
@@ -122,6 +129,10 @@ caf::expected<T> decode_as(record_kind kind, std::string_view key, const shared_
 
 std::string encode(std::string_view key, const stored_registration& x) {
   return encode_as(record_kind::registration, key, x);
+}
+
+std::string encode(std::string_view key, const artifact_record& x) {
+  return encode_as(record_kind::artifact, key, x);
 }
 
 std::string encode(std::string_view key, const entry_record& x) {
@@ -147,6 +158,11 @@ caf::expected<entry_record> decode_entry(std::string_view key, const shared_byte
 
 caf::expected<index_row> decode_index_row(std::string_view key, const shared_bytes& record) {
   return decode_as<index_row>(record_kind::index_row, key, record);
+}
+
+caf::expected<artifact_record> decode_artifact(std::string_view key, const shared_bytes& record) {
+  return decode_as<artifact_record>(record_kind::artifact, key, record,
+                                    limits::artifact_bytes_max + limits::record_bytes_max);
 }
 
 caf::expected<uint64_t> decode_number(record_kind kind, std::string_view key,

@@ -52,6 +52,15 @@ struct index_row {
   stored_body content;       ///< Never beside: that is in the entry.
 };
 
+/// An artifact, and what it was made of, since its key has only a hash of that.
+struct artifact_record {
+  std::string engine_build;
+  worker_type type = worker_type::classic;
+  script_resource script;
+  shared_bytes bytes;
+};
+
+std::string encode(std::string_view key, const artifact_record& x);
 std::string encode(std::string_view key, const stored_registration& x);
 std::string encode(std::string_view key, const entry_record& x);
 std::string encode(std::string_view key, const index_row& x);
@@ -62,6 +71,7 @@ caf::expected<stored_registration> decode_registration(std::string_view key,
                                                        const shared_bytes& record);
 caf::expected<entry_record> decode_entry(std::string_view key, const shared_bytes& record);
 caf::expected<index_row> decode_index_row(std::string_view key, const shared_bytes& record);
+caf::expected<artifact_record> decode_artifact(std::string_view key, const shared_bytes& record);
 caf::expected<uint64_t> decode_number(record_kind kind, std::string_view key,
                                       const shared_bytes& record);
 

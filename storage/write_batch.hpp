@@ -16,8 +16,17 @@
 namespace offstage {
 
 /// The column families. The order is internal; their names are part of the format.
-enum class column : uint8_t { meta, scripts, entries, index, bodies, quarantine, databases };
-inline constexpr size_t column_count = 7;
+enum class column : uint8_t {
+  meta,
+  scripts,
+  entries,
+  index,
+  bodies,
+  quarantine,
+  databases,
+  artifacts
+};
+inline constexpr size_t column_count = 8;
 
 /// relaxed: the operating system has it, so it survives the death of the process. strict: the disk
 /// has it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/link/descriptor_table.hpp"
 
+#include "app/link/sealed_memory.hpp"
 #include "config/limits.hpp"
 #include "protocol/errors.hpp"
 
@@ -38,10 +39,13 @@ bool descriptor_table::has_unsent() const {
 }
 
 bool descriptor_table::arrived(descriptor fd) {
+  const auto bytes = bytes_at_most(fd);
   std::lock_guard<std::mutex> guard{mutex_};
-  if (closed_ || unclaimed_.size() >= limits::descriptors_in_flight_max)
+  if (closed_ || unclaimed_.size() >= limits::descriptors_in_flight_max
+      || unclaimed_bytes_ + bytes > limits::descriptor_bytes_in_flight_max)
     return false;
-  unclaimed_.emplace(++arrived_count_, std::move(fd));
+  unclaimed_bytes_ += bytes;
+  unclaimed_.emplace(++arrived_count_, payload{std::move(fd), bytes});
   return true;
 }
 
@@ -60,7 +64,8 @@ descriptor descriptor_table::take(uint64_t sequence) {
   auto i = unclaimed_.find(sequence);
   if (i == unclaimed_.end())
     return {};
-  auto fd = std::move(i->second);
+  auto fd = std::move(i->second.fd);
+  unclaimed_bytes_ -= i->second.bytes;
   unclaimed_.erase(i);
   return fd;
 }
@@ -70,6 +75,7 @@ void descriptor_table::close() {
   closed_ = true;
   unsent_.clear();
   unclaimed_.clear();
+  unclaimed_bytes_ = 0;
 }
 
 bool descriptor_table::is_closed() const {

@@ -33,7 +33,8 @@ public:
 
   bool has_unsent() const;
 
-  /// False if more descriptors are unclaimed than allowed; the descriptor is closed then.
+  /// False if more descriptors, or more bytes in them, are unclaimed than allowed; the descriptor
+  /// is closed then.
   [[nodiscard]] bool arrived(descriptor fd);
 
   /// The peer sent what it may not: too many descriptors, or too many at once.
@@ -50,7 +51,13 @@ public:
 private:
   mutable std::mutex mutex_;
   std::deque<descriptor> unsent_;
-  std::map<uint64_t, descriptor> unclaimed_;
+  struct payload {
+    descriptor fd;
+    uint64_t bytes = 0; ///< What it counts.
+  };
+
+  std::map<uint64_t, payload> unclaimed_;
+  uint64_t unclaimed_bytes_ = 0;
   uint64_t sent_count_ = 0;
   uint64_t arrived_count_ = 0;
   bool closed_ = false;

@@ -26,6 +26,7 @@ constexpr std::array element_types{
     name_of<event_id>,         name_of<call_id>,         name_of<stream_id>,
     name_of<body_chunk>,       name_of<fetch_outcome>,   name_of<event_result>,
     name_of<service_request>,  name_of<console_message>, name_of<script_error>,
+    name_of<script_artifact>,
 };
 
 /// An error travels with a message as its context; ours is text or nothing.

@@ -49,6 +49,14 @@ caf::expected<descriptor> seal(const shared_bytes& bytes) {
   return fd;
 }
 
+uint64_t bytes_at_most(const descriptor& fd) {
+  const auto seals = ::fcntl(fd.get(), F_GET_SEALS);
+  struct stat status {};
+  if (seals < 0 || (seals & F_SEAL_GROW) == 0 || !status_of(fd.get(), status))
+    return wire::bytes_max;
+  return static_cast<uint64_t>(status.st_size);
+}
+
 caf::expected<shared_bytes> map_sealed(descriptor fd, size_t size) {
   constexpr int needed = F_SEAL_WRITE | F_SEAL_SHRINK;
   auto seals = ::fcntl(fd.get(), F_GET_SEALS);

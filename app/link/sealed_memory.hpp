@@ -15,6 +15,9 @@ namespace offstage {
 /// Copies the bytes into a sealed descriptor. Errors: limit_exceeded.
 caf::expected<descriptor> seal(const shared_bytes& bytes);
 
+/// How long its file is, or may become if the sender can still make it longer.
+uint64_t bytes_at_most(const descriptor& fd);
+
 /// Maps the first `size` bytes for reading. Errors: bad_descriptor.
 caf::expected<shared_bytes> map_sealed(descriptor fd, size_t size);
 

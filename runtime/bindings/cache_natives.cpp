@@ -104,6 +104,8 @@ js_result<int> put(duk_context* ctx) {
   cache_put operation;
   operation.cache = cache_at(ctx, 0);
   const auto count = static_cast<duk_uarridx_t>(duk_get_length(ctx, 1));
+  if (count > 2 * wire::cache_entries_max)
+    return js_error::type("There are too many requests at once");
   for (duk_uarridx_t i = 0; i + 1 < count; i += 2) {
     auto entry = read_entry(ctx, 1, i);
     if (!entry)

@@ -9,6 +9,7 @@
 #include "runtime/bindings/realm.hpp"
 #include "runtime/engine_text.hpp"
 
+#include <offstage_duk.h>
 #include <unicode/uchar.h>
 
 #define OFFSTAGE_DATE DUK_HIDDEN_SYMBOL("Date")
@@ -198,6 +199,8 @@ key_outcome append_key(duk_context* ctx, duk_idx_t index, std::string& out, seen
     writer.number(number);
     return key_outcome::key;
   }
+  if (offstage_duk_is_bigint(ctx, index))
+    return key_outcome::invalid_type;
   if (duk_is_string(ctx, index) && !duk_is_symbol(ctx, index)) {
     duk_size_t size = 0;
     const auto* text = duk_get_lstring(ctx, index, &size);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // importScripts(). Spec: ServiceWorker#importscripts-method
 #include "runtime/bindings/natives.hpp"
+#include "runtime/bindings/ready_script.hpp"
 #include "runtime/bindings/script_fetch.hpp"
 #include "runtime/bindings/script_lowering.hpp"
 #include "runtime/engine_text.hpp"
@@ -25,15 +26,11 @@ js_result<std::vector<std::string>> urls_at(duk_context* ctx, duk_idx_t list) {
 
 /// Runs on the stack of the caller, which may be a coroutine.
 js_result<void> run_script(duk_context* ctx, realm& owner, const std::string& file) {
-  auto lowered = lower_script(owner.scripts()[file].view());
-  if (const auto* error = std::get_if<lowering_error>(&lowered))
+  const auto script = ready_script::prepare(owner, file, owner.scripts()[file]);
+  if (const auto* error = std::get_if<lowering_error>(&script))
     return syntax_error(ctx, error->message, place_of(*error, file));
-  auto& script = std::get<lowered_script>(lowered);
-  owner.js().maps().add(file, map_of(script, owner.scripts()[file]));
-  const auto& code = script.code;
   return protect(ctx, 0, [&](duk_context* inner) {
-    duk_push_lstring(inner, file.data(), file.size());
-    duk_compile_lstring_filename(inner, DUK_COMPILE_NOSOURCE, code.data(), code.size());
+    std::get<ready_script>(script).push(inner);
     duk_call(inner, 0);
     duk_pop(inner);
   });

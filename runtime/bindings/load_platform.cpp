@@ -82,6 +82,7 @@ constexpr lazy_global lazy_globals[] = {
     {"ServiceWorker", "clients"},
     {"ServiceWorkerContainer", "service_worker_container"},
     {"ServiceWorkerRegistration", "clients"},
+    {"StorageManager", "storage"},
     {"SyncEvent", "messages"},
     {"TextDecoderStream", "transforms"},
     {"TextEncoder", "encoding"},

@@ -71,6 +71,14 @@ std::map<std::string, shared_bytes> scripts_of(const instance_constructor& const
   return scripts;
 }
 
+std::map<std::string, script_source> artifacts_of(const instance_constructor& constructor) {
+  std::map<std::string, script_source> artifacts;
+  artifacts.emplace(constructor.script.url, constructor.script);
+  for (const auto& import : constructor.imports)
+    artifacts.emplace(import.url, import);
+  return artifacts;
+}
+
 } // namespace
 
 script_error protocol_error(const thrown_error& error) {
@@ -93,6 +101,7 @@ realm::realm(const instance_constructor& constructor, worker_host& host, std::un
       host_(host),
       registration_(constructor.registration),
       scripts_(scripts_of(constructor)),
+      artifacts_(artifacts_of(constructor)),
       databases_(std::make_unique<idb_client>(*this)),
       js_(std::move(js)) {
   auto* ctx = js_->context();
@@ -153,6 +162,13 @@ realm& realm::of(duk_context* ctx) {
   auto* self = static_cast<realm*>(duk_get_pointer(ctx, -1));
   duk_pop_2(ctx);
   return *self;
+}
+
+shared_bytes* realm::artifact_of(const std::string& url, const shared_bytes& source) {
+  if (constructor_.artifacts == artifact_use::none)
+    return nullptr;
+  auto& known = artifacts_.try_emplace(url, script_source{url, source}).first->second;
+  return known.bytes.data() == source.data() ? &known.artifact : nullptr;
 }
 
 void realm::push_function(duk_context* ctx, const char* name) const {

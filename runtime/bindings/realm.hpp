@@ -53,6 +53,9 @@ public:
   void drop_later(handle kept) { unused_handles_.push_back(kept); }
   registration_descriptor& registration() { return registration_; }
   std::map<std::string, shared_bytes>& scripts() { return scripts_; }
+  /// Where the artifact of a script is or will be; null if the worker uses none, or if the URL is
+  /// that of another script: a main script that imports itself may get other bytes.
+  shared_bytes* artifact_of(const std::string& url, const shared_bytes& source);
   std::map<event_id, open_event>& events() { return events_; }
 
   /// Pushes a function of the platform's prelude.
@@ -136,6 +139,7 @@ private:
   worker_host& host_;
   registration_descriptor registration_;
   std::map<std::string, shared_bytes> scripts_;
+  std::map<std::string, script_source> artifacts_;
   handle_table handles_;
   std::vector<handle> unused_handles_;
   std::map<event_id, open_event> events_;

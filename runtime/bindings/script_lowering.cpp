@@ -34,13 +34,17 @@ lowered_main lower_main(const script_source& source) {
     return {std::move(script->code), std::move(map), {}};
   }
   const auto& failure = std::get<lowering_error>(result);
+  return {{}, {}, error_of(failure, source.url)};
+}
+
+script_error error_of(const lowering_error& failure, const std::string& file) {
   script_error error;
   error.name = "SyntaxError";
   error.message = failure.message;
-  error.file = source.url;
+  error.file = file;
   error.line = failure.line;
   error.column = failure.column;
-  return {{}, {}, std::move(error)};
+  return error;
 }
 
 } // namespace offstage

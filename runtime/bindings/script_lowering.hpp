@@ -16,6 +16,9 @@ lower_result lower_eval(std::string_view source);
 
 script_place place_of(const lowering_error& error, const std::string& file);
 
+/// A syntax error as data.
+script_error error_of(const lowering_error& failure, const std::string& file);
+
 /// For script_maps. The bytes of the source stay.
 script_map map_of(lowered_script& script, const shared_bytes& source);
 

@@ -85,6 +85,11 @@ js_result<int> unregister(duk_context* ctx) {
   return start(ctx, registration_unregister{}, 0);
 }
 
+/// storageEstimate(callback)
+js_result<int> estimate(duk_context* ctx) {
+  return start(ctx, storage_estimate{}, 0);
+}
+
 /// registration(): the descriptor as it is at the moment.
 duk_ret_t registration(duk_context* ctx) {
   push_registration(ctx, realm::of(ctx).registration());
@@ -102,6 +107,7 @@ constexpr native_entry functions[] = {
     {"skipWaiting", native<skip>, 1, 1},
     {"updateRegistration", native<update>, 1, 1},
     {"unregister", native<unregister>, 1, 1},
+    {"storageEstimate", native<estimate>, 1, 1},
     {"registration", registration, 0, 0},
 };
 

@@ -248,6 +248,15 @@ void push_client(duk_context* ctx, const client_descriptor& client) {
   put_boolean(ctx, "focused", client.focused);
 }
 
+void push_figures(duk_context* ctx, const storage_figures& figures) {
+  duk_push_object(ctx);
+  duk_push_number(ctx, static_cast<double>(figures.usage_bytes));
+  duk_put_prop_literal(ctx, -2, "usage");
+  duk_push_number(ctx, static_cast<double>(figures.quota_bytes));
+  duk_put_prop_literal(ctx, -2, "quota");
+  put_boolean(ctx, "persisted", figures.persisted);
+}
+
 duk_idx_t push_result(duk_context* ctx, realm& owner, const service_result& result) {
   if (const auto* failure = caf::get_if<call_failure>(&result))
     return push_failure(ctx, *failure);
@@ -261,6 +270,8 @@ duk_idx_t push_result(duk_context* ctx, realm& owner, const service_result& resu
     push_clients(ctx, *clients);
   else if (const auto* registration = caf::get_if<registration_descriptor>(&result))
     push_registration(ctx, *registration);
+  else if (const auto* figures = caf::get_if<storage_figures>(&result))
+    push_figures(ctx, *figures);
   else
     duk_push_undefined(ctx);
   return 1;

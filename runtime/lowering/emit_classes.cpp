@@ -209,7 +209,9 @@ void emitter::constructor_(class_context& context, const function_node& f) {
     context.construction_receivers.emplace_back("this");
   }
   parameter_prologue(f, sources);
-  function_body(f, directive_count);
+  // The return of an empty body would come before the one that looks for super().
+  if (!derived || directive_count < body.size())
+    function_body(f, directive_count);
   put(derived ? "return __os_this(" + self + ")" : "");
   out_.end_body(context.node->begin, context.node->end, outside);
   put("}");

@@ -47,8 +47,12 @@ struct eval_fixture {
     return {std::istreambuf_iterator<char>{stream}, {}};
   }
 
-  eval_outcome run(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), {OFFSTAGE_PROGRAM, "eval"});
+  eval_outcome run(const std::vector<std::string>& arguments) const {
+    return run_verb("eval", arguments);
+  }
+
+  eval_outcome run_verb(const std::string& verb, std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {OFFSTAGE_PROGRAM, verb});
     const auto pid = spawn(arguments);
     int status = 0;
     REQUIRE(::waitpid(pid, &status, 0) == pid);

@@ -239,6 +239,13 @@ void descriptors_at_once(const situation& at) {
   put(at.socket, at.make.message(at.parent, line("beside descriptors")), fds);
 }
 
+void bytes_at_once(const situation& at) {
+  std::vector<descriptor> fds;
+  for (uint64_t sent = 0; sent <= limits::descriptor_bytes_in_flight_max; sent += wire::bytes_max)
+    fds.push_back(memory(wire::bytes_max, all_seals));
+  put(at.socket, at.make.message(at.parent, line("beside much memory")), fds);
+}
+
 attacks of_frames() {
   return {
       {"scan", scan},
@@ -280,6 +287,7 @@ attacks of_descriptors() {
        }},
       {"too_many_descriptors", too_many_descriptors},
       {"descriptors_at_once", descriptors_at_once},
+      {"bytes_at_once", bytes_at_once},
   };
 }
 

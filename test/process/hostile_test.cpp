@@ -130,6 +130,7 @@ TEST_CASE("a child that attacks the protocol is dropped with a reason and harms 
            expectation{"many_senders", "too many of its actors send messages"},
            expectation{"too_many_descriptors", "it sent too many descriptors"},
            expectation{"descriptors_at_once", "it sent too many descriptors"},
+           expectation{"bytes_at_once", "it sent too many descriptors"},
        }) {
     CAPTURE(std::string{attack});
     attacked_node at{attack};

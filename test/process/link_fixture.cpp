@@ -41,6 +41,7 @@ instance_parent_actor::behavior_type test_parent(instance_parent_actor::pointer 
       [](cancel_atom, stream_id) {},
       [=](console_atom, const console_message& message) { caf::anon_send(test, message); },
       [](report_atom, const script_error&) {},
+      [](store_atom, const script_artifact&) {},
       [](dispatch_atom, event_id, const worker_event&, const event_sink_actor&) {},
       [](abort_atom, event_id) {},
       [](provide_atom, stream_id, uint32_t) -> body_chunk { return {}; },

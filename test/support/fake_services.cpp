@@ -62,6 +62,22 @@ caf::result<std::string> put_script(const fake_storage_ptr& state, const shared_
   return digest(bytes);
 }
 
+caf::result<script_sources> find_scripts(const fake_storage_ptr& state,
+                                         const worker_scripts_query& query) {
+  auto wanted = query.worker.imports;
+  wanted.insert(wanted.begin(), query.worker.script);
+  script_sources result;
+  for (const auto& script : wanted) {
+    const auto found = state->scripts.find(script.sha256);
+    if (found == state->scripts.end())
+      return fail(storage_error::not_found, script.url);
+    result.scripts.push_back({script.url, found->second});
+    if (!query.engine_build.empty())
+      result.scripts.back().artifact = state->artifacts[script.url];
+  }
+  return result;
+}
+
 stored_registration_list list_all(const fake_storage_ptr& state) {
   stored_registration_list result;
   for (const auto& [where, registration] : state->registrations)
@@ -82,11 +98,22 @@ storage_actor::behavior_type fake_storage(storage_actor::pointer self,
       [=](connect_atom, const storage_key&) { return self->spawn(fake_databases, state); },
       [=](put_atom, const shared_bytes& bytes) { return put_script(state, bytes); },
       [=](get_atom, const std::string& sha256) { return find_script(state, sha256); },
+      [=](get_atom, const worker_scripts_query& query) { return find_scripts(state, query); },
+      [=](put_atom, const artifact_name& name, const shared_bytes& bytes) {
+        state->artifacts[name.script.url] = bytes;
+        return true;
+      },
       [=](load_atom) { return list_all(state); },
       [=](store_atom, const stored_registration& x) { return store(state, x); },
       [=](remove_atom, const storage_key& key, const std::string& scope) {
         return state->registrations.erase({key.origin, scope}) > 0;
       },
+      [=](status_atom, const storage_key&) {
+        return storage_figures{4, 8, true};
+      },
+      [=](control_atom, const storage_key&, bool) { return true; },
+      [=](remove_atom, const storage_key&) { return true; },
+      [=](run_atom, const storage_key& key) { state->running.push_back(key.origin); },
       [=](spawn_atom) { return worker_id{++state->last_worker}; },
       [](flush_atom) { return true; },
   };

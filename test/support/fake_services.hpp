@@ -18,6 +18,8 @@ struct fake_storage_state {
   std::map<std::string, shared_bytes> scripts;
   std::map<std::pair<std::string, std::string>, stored_registration> registrations;
   std::map<std::string, fetch_response> cached;
+  std::map<std::string, shared_bytes> artifacts; ///< By the script's URL.
+  std::vector<std::string> running;              ///< Origins whose instances were announced.
   uint64_t last_worker = 0;
   uint32_t stores = 0;
   std::optional<caf::error> put_error;

@@ -67,6 +67,10 @@ var navigatorPrototype = {
     check(this, 'navigator');
     return lib.load('locks');
   },
+  get storage() {
+    check(this, 'navigator');
+    return lib.info.secure ? lib.load('storage') : undefined;
+  },
   get languages() {
     check(this, 'navigator');
     return languages;

@@ -7,6 +7,7 @@
 #include <caf/binary_serializer.hpp>
 #include <doctest/doctest.h>
 
+#include "protocol/cache.hpp"
 #include "protocol/errors.hpp"
 #include "protocol/events.hpp"
 #include "protocol/headers.hpp"
@@ -69,4 +70,40 @@ TEST_CASE("a worker event survives CAF's wire format") {
   CHECK(copy.headers.get("Accept") == "*/*");
   CHECK(copy.content.bytes.view() == "hi");
   CHECK(policy_of(out).functional);
+}
+
+TEST_CASE("a message with more headers than a request may have is not read") {
+  caf::actor_system_config config;
+  register_protocol(config);
+  caf::actor_system sys{config};
+  const auto read = [&](size_t count) {
+    std::vector<header> sent(count);
+    std::vector<char> buffer;
+    caf::binary_serializer sink{sys, buffer};
+    REQUIRE_FALSE(sink(sent));
+    header_list received;
+    caf::binary_deserializer source{sys, buffer};
+    return !source(received) && received.size() == count;
+  };
+  CHECK(read(wire::header_count_max));
+  CHECK_FALSE(read(wire::header_count_max + 1));
+  CHECK_FALSE(read(size_t{1} << 20));
+}
+
+TEST_CASE("a message with more entries than a put may have is not read") {
+  caf::actor_system_config config;
+  register_protocol(config);
+  caf::actor_system sys{config};
+  const auto read = [&](size_t count) {
+    cache_put sent;
+    std::vector<cache_entry> entries(count);
+    std::vector<char> buffer;
+    caf::binary_serializer sink{sys, buffer};
+    REQUIRE_FALSE(sink(sent.cache, entries));
+    cache_put received;
+    caf::binary_deserializer source{sys, buffer};
+    return !source(received) && received.entries.size() == count;
+  };
+  CHECK(read(3));
+  CHECK_FALSE(read(wire::cache_entries_max + 1));
 }

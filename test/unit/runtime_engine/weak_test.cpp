@@ -55,6 +55,21 @@ TEST_CASE("a proxy and what it stands for are different keys") {
         == "1,false,false,4,2,3,true,false,4");
 }
 
+TEST_CASE("a proxy may stand for a proxy") {
+  script_runner script;
+  CHECK(script.evaluate(
+            "(function () { var log = [], t = {a: 1}, p = new Proxy(t, { get: function (o, k) {"
+            " log.push('get ' + k); return o[k]; }, has: function (o, k) { log.push('has ' + k);"
+            " return k in o; }, deleteProperty: function (o, k) { log.push('delete ' + k);"
+            " return delete o[k]; }, set: function (o, k, v) { log.push('set ' + k); o[k] = v;"
+            " return true; } }), q = new Proxy(p, {}); q.b = 2;"
+            " return [q.a, 'b' in q, delete q.a, t.b, Object.keys(t), log].join(); })()")
+        == "1,true,true,2,b,set b,get a,has b,delete a");
+  CHECK(script.evaluate("(function () { var f = new Proxy(new Proxy(function (x) { return x + 1; },"
+                        " {}), {}); return f(1); })()")
+        == "2");
+}
+
 TEST_CASE("a weak reference lets go and the registry says so once") {
   script_runner script;
   script.run("var registry = new FinalizationRegistry(function (held) { print('gone', held); });"

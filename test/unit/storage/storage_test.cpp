@@ -174,6 +174,22 @@ TEST_CASE("a directory of a newer format is refused by name") {
   CHECK(context_of(refused.error()).find(newer) != std::string::npos);
 }
 
+TEST_CASE("a directory of the format before is read and has this program's format from then on") {
+  storage_house house;
+  const auto script = put_script(house, "1");
+  store(house, registration("https://a.example/1/", script));
+  tamper(house, [](database&, write_batch& batch) {
+    batch.put(column::meta, format_key(), encode_number(record_kind::format, format_key(), 1));
+  });
+  CHECK(load(house).size() == 1);
+  house.close();
+  auto db = database::open(house.options());
+  REQUIRE(db);
+  CHECK((*db)->get(column::meta, format_key())->view() == make_format_record());
+  db = caf::none;
+  house.open();
+}
+
 TEST_CASE("a damaged registration is quarantined and costs nothing else") {
   storage_house house;
   const auto script = put_script(house, "1");
