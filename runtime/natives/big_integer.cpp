@@ -152,7 +152,7 @@ std::string big_integer::text(int radix) const {
     }
   }
   if (digits.empty())
-    digits = "0";
+    digits += '0';
   if (is_negative())
     digits += '-';
   std::reverse(digits.begin(), digits.end());
