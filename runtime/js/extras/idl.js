@@ -46,6 +46,7 @@
       Object.setPrototypeOf(constructor, parent);
     }
     host.nameAccessors(prototype);
+    host.markNative(constructor);
     lib.hide(prototype, 'constructor', constructor);
     Object.defineProperty(prototype, Symbol.toStringTag, {value: name, configurable: true});
     Object.defineProperty(constructor, 'prototype', {value: prototype, writable: false});

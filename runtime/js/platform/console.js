@@ -20,6 +20,8 @@ function inspect(value, depth, seen) {
                        : quoted(value.length > TEXT_MAX ? value.slice(0, TEXT_MAX) + '...' : value);
   case 'number':
     return Object.is(value, -0) ? '-0' : String(value);
+  case 'bigint':
+    return value + 'n';
   case 'function':
     return '[Function' + (value.name ? ': ' + value.name : ' (anonymous)') + ']';
   case 'object':
@@ -34,6 +36,8 @@ function inspectObject(value, depth, seen) {
     return '[Circular]';
   if (value instanceof Error || lib.isA(value, lib.bit.exception))
     return describeError(value);
+  if (tagOf.call(value) === '[object BigInt]')
+    return '[BigInt: ' + value + 'n]';
   if (depth > DEPTH_MAX)
     return Array.isArray(value) ? '[Array]' : '[Object]';
   seen.push(value);
@@ -64,7 +68,7 @@ function inspectNested(value, depth, seen) {
     return inspectCollection(value, tag, depth, seen);
   if (ArrayBuffer.isView(value) && typeof value.length === 'number')
     return tag + '(' + value.length + ') [ ' +
-           list(value.length, function(i) { return value[i]; }) + ' ]';
+           list(value.length, function(i) { return inspect(value[i], depth + 1, seen); }) + ' ]';
   if (value instanceof ArrayBuffer)
     return 'ArrayBuffer { byteLength: ' + value.byteLength + ' }';
   var accessors = lib.isA(value, -1) && tag !== 'Object' ? attributes(value) : Object.keys(value);

@@ -120,12 +120,12 @@ lib.scope_members({
 
   btoa(data) {
     lib.need(arguments, 1, 'btoa');
-    return host.encodeBase64(String(data));
+    return host.encodeBase64(lib.string(data));
   },
 
   atob(data) {
     lib.need(arguments, 1, 'atob');
-    return host.decodeBase64(String(data));
+    return host.decodeBase64(lib.string(data));
   },
 
   reportError(error) {

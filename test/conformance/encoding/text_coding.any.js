@@ -173,3 +173,19 @@ test(() => {
   assert_throws_js(TypeError, () => encoder.encodeInto(''));
   assert_throws_js(TypeError, () => encoder.encodeInto(Symbol(), new Uint8Array(1)));
 }, 'encodeInto() takes an Uint8Array');
+
+test(() => {
+  class Own extends TextDecoder {
+    get own() {
+      return this.encoding;
+    }
+  }
+  assert_equals(new Own('utf-16').own, 'utf-16le');
+  assert_true(new Own() instanceof TextDecoder);
+  assert_equals(atob(btoa('\xff\0a')), '\xff\0a');
+  assert_equals(atob(' Y Q = = '), 'a');
+  assert_throws_dom('InvalidCharacterError', () => btoa('\u0100'));
+  assert_throws_dom('InvalidCharacterError', () => atob('a'));
+  assert_throws_js(TypeError, () => btoa(Symbol()));
+  assert_throws_js(TypeError, () => atob());
+}, 'classes can extend TextDecoder; atob() and btoa()');

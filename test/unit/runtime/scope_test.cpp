@@ -33,6 +33,11 @@ TEST_CASE("console lines carry the caller's place and formatting") {
   CHECK(host.lines()[1].line == 3);
 }
 
+TEST_CASE("console tells a BigInt from a number") {
+  CHECK(script_host::printed_by("console.log(2n, [-3n], Object(4n), new BigInt64Array([5n]));")
+        == "2n [ -3n ] [BigInt: 4n] BigInt64Array(1) [ 5n ]\n");
+}
+
 TEST_CASE("importScripts runs scripts in order and fetches each once") {
   script_host host{"importScripts('a.js', '/b.js'); importScripts('a.js'); console.log(a, b);"};
   host.serve_script("https://a.example/app/a.js", "var a = typeof a === 'number' ? a + 1 : 1;");
