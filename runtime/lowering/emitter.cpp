@@ -101,7 +101,7 @@ std::string emitter::this_text(const node& at) {
   if (&owner == frame_)
     return "this";
   if (!owner.up && options_.goal != lowering_goal::eval)
-    return owner.global ? "globalThis" : "void 0";
+    return owner.global ? "globalThis" : "(void 0)";
   owner.needs_this = true;
   return scopes_.prefix() + "this";
 }
@@ -121,7 +121,7 @@ std::string emitter::new_target_text() {
   if (&owner == frame_)
     return "new.target";
   if (!owner.up)
-    return "void 0";
+    return "(void 0)";
   owner.needs_new_target = true;
   return scopes_.prefix() + "target";
 }

@@ -69,6 +69,14 @@ TEST_CASE_FIXTURE(module_fixture, "modules that import each other see functions,
   )") == "hoisted\nReferenceError\nReferenceError\nReferenceError\n42\n");
 }
 
+TEST_CASE_FIXTURE(module_fixture, "this of a module is undefined wherever it stands") {
+  CHECK(printed(R"(
+    try { class A { [this.x]() {} } } catch (e) { console.log(e.name); }
+    try { new this.x; } catch (e) { console.log(e.name); }
+    console.log([(() => this)(), `${this}`, typeof this, this ?? 'none'].join());
+  )") == "TypeError\nTypeError\n,undefined,undefined,none\n");
+}
+
 TEST_CASE_FIXTURE(module_fixture, "default functions are hoisted and named default") {
   write("a.mjs",
         "import m from './main.mjs'; console.log(m.name, m()); export default async () => 1;");
