@@ -125,6 +125,8 @@ private:
   }
 
   void write_new(duk_context* ctx, duk_idx_t index) {
+    if (offstage_duk_proxy_parts(ctx, index))
+      refuse(ctx, "a proxy cannot be cloned");
     if (duk_is_array(ctx, index))
       return write_array(ctx, index);
     if (is_plain(ctx, index)) {

@@ -55,6 +55,8 @@ TEST_CASE("what cannot be cloned is a DataCloneError, a getter's error comes thr
   CHECK(name("function () {}") == "DataCloneError\n");
   CHECK(name("Symbol()") == "DataCloneError\n");
   CHECK(name("new WeakMap()") == "DataCloneError\n");
+  CHECK(name("new Proxy({}, {})") == "DataCloneError\n");
+  CHECK(name("[new Proxy([], {})]") == "DataCloneError\n");
   CHECK(name("new Response()") == "DataCloneError\n");
   CHECK(name("Promise.resolve()") == "DataCloneError\n");
   CHECK(name("{ get a() { throw new RangeError('x'); } }") == "RangeError\n");
