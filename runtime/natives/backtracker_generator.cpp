@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // From the tree of a regular expression to the code of the backtracking matcher. Inside of a
 // lookbehind everything runs backwards: sequences from their end, captures from theirs.
+#include <duktape.h>
+
 #include "runtime/engine_limits.hpp"
 #include "runtime/natives/backtracker.hpp"
 
@@ -19,7 +21,7 @@ public:
     node(root);
     put(op::save, 1);
     put(op::match);
-    return out_.code.size() <= regexp_code_max;
+    return !too_deep_ && out_.code.size() <= regexp_code_max;
   }
 
 private:
@@ -36,7 +38,8 @@ private:
   }
 
   void node(const regexp_node& n) {
-    if (here() > regexp_code_max)
+    too_deep_ = too_deep_ || offstage_native_stack_check() != 0;
+    if (too_deep_ || here() > regexp_code_max)
       return;
     switch (n.kind) {
     case regexp_node_kind::character:
@@ -141,6 +144,7 @@ private:
     put(op::match, n.min, n.max);
   }
 
+  bool too_deep_ = false; ///< The native stack ran low.
   backtracker_code& out_;
   bool exact_;
   bool backward_ = false;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <duktape.h>
+
 #include <unicode/uchar.h>
 
 namespace offstage {
@@ -143,7 +145,7 @@ regexp_parser::node_ptr regexp_parser::character(char32_t point) {
 regexp_parser::node_ptr regexp_parser::disjunction() {
   auto all = std::make_unique<regexp_node>(regexp_node_kind::alternatives);
   auto one = std::make_unique<regexp_node>(regexp_node_kind::sequence);
-  if (++depth_ > regexp_nesting_max)
+  if (++depth_ > regexp_nesting_max || offstage_native_stack_check() != 0)
     fail("pattern is nested too deeply");
   while (ok() && !at_end() && peek() != u')') {
     if (take(u"|")) {
