@@ -23,8 +23,6 @@ inline constexpr auto idle_grace = 30s;
 inline constexpr auto start_time_max = 10s;
 /// From asking an instance to end to killing its process.
 inline constexpr auto stop_time_max = 2s;
-/// From a script's stop by a limit to the end of its instance: what it said last arrives before.
-inline constexpr auto last_words_time = 100ms;
 /// A worker without events gives unused memory back after this; sooner would slow busy ones.
 inline constexpr auto tidy_delay = 1s;
 /// A script that does not return to its event loop for this long is interrupted, and its process

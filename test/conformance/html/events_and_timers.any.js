@@ -10,27 +10,28 @@ test(() => {
   assert_equals(e.data, 'd');
   assert_equals(e.ports.length, 0)
 }, 'message');
-promise_test(
-    T => new Promise((done, fail) => {
-      const t = {
-        step_func: f => function(...a) {
+
+// One after the other, with the members of the harness's test that these need: async_test() would
+// start them all at once, and they share the global scope.
+function steps_test(body, name) {
+  promise_test(
+      () => new Promise((done, fail) => {
+        const guarded = (f, then) => function(...given) {
           try {
-            return f.apply(this, a)
+            const result = f && f.apply(this, given);
+            then();
+            return result;
           } catch (e) {
-            fail(e)
+            fail(e);
           }
-        },
-        step_func_done: f => function(...a) {
-          try {
-            var r = f && f.apply(this, a);
-            done();
-            return r
-          } catch (e) {
-            fail(e)
-          }
-        },
-        done
-      };
+        };
+        body({step_func: f => guarded(f, () => {}), step_func_done: f => guarded(f, done), done});
+      }),
+      name);
+}
+
+steps_test(
+    t => {
       self.addEventListener(
           'error', t.step_func_done(e => {
             e.preventDefault();
@@ -39,29 +40,10 @@ promise_test(
           }),
           {once: true});
       setTimeout(() => {throw new Error('boom')}, 0)
-    }),
+    },
     'timer error');
-promise_test(
-    T => new Promise((done, fail) => {
-      const t = {
-        step_func: f => function(...a) {
-          try {
-            return f.apply(this, a)
-          } catch (e) {
-            fail(e)
-          }
-        },
-        step_func_done: f => function(...a) {
-          try {
-            var r = f && f.apply(this, a);
-            done();
-            return r
-          } catch (e) {
-            fail(e)
-          }
-        },
-        done
-      };
+steps_test(
+    t => {
       const p = Promise.reject('rr');
       self.addEventListener(
           'unhandledrejection', t.step_func(e => {
@@ -73,29 +55,10 @@ promise_test(
             setTimeout(() => p.catch(() => {}), 0)
           }),
           {once: true})
-    }),
+    },
     'rejection events');
-promise_test(
-    T => new Promise((done, fail) => {
-      const t = {
-        step_func: f => function(...a) {
-          try {
-            return f.apply(this, a)
-          } catch (e) {
-            fail(e)
-          }
-        },
-        step_func_done: f => function(...a) {
-          try {
-            var r = f && f.apply(this, a);
-            done();
-            return r
-          } catch (e) {
-            fail(e)
-          }
-        },
-        done
-      };
+steps_test(
+    t => {
       let o = self.onerror;
       self.onerror = t.step_func_done((m, f, l, c, e) => {
         assert_equals(e, 'str');
@@ -103,29 +66,10 @@ promise_test(
         return true
       });
       reportError('str')
-    }),
+    },
     'onerror args');
-promise_test(
-    T => new Promise((done, fail) => {
-      const t = {
-        step_func: f => function(...a) {
-          try {
-            return f.apply(this, a)
-          } catch (e) {
-            fail(e)
-          }
-        },
-        step_func_done: f => function(...a) {
-          try {
-            var r = f && f.apply(this, a);
-            done();
-            return r
-          } catch (e) {
-            fail(e)
-          }
-        },
-        done
-      };
+steps_test(
+    t => {
       let n = 0;
       const h = setInterval(
           t.step_func(() => {
@@ -135,54 +79,16 @@ promise_test(
             }
           }),
           -5)
-    }),
+    },
     'interval');
-promise_test(
-    T => new Promise((done, fail) => {
-      const t = {
-        step_func: f => function(...a) {
-          try {
-            return f.apply(this, a)
-          } catch (e) {
-            fail(e)
-          }
-        },
-        step_func_done: f => function(...a) {
-          try {
-            var r = f && f.apply(this, a);
-            done();
-            return r
-          } catch (e) {
-            fail(e)
-          }
-        },
-        done
-      };
+steps_test(
+    t => {
       self.zz = t.step_func_done();
       setTimeout('zz()', 0)
-    }),
+    },
     'string handler');
-promise_test(
-    T => new Promise((done, fail) => {
-      const t = {
-        step_func: f => function(...a) {
-          try {
-            return f.apply(this, a)
-          } catch (e) {
-            fail(e)
-          }
-        },
-        step_func_done: f => function(...a) {
-          try {
-            var r = f && f.apply(this, a);
-            done();
-            return r
-          } catch (e) {
-            fail(e)
-          }
-        },
-        done
-      };
+steps_test(
+    t => {
       setTimeout(
           t.step_func_done((a, b) => {assert_equals(a + b, 3)}), {
             valueOf() {
@@ -190,33 +96,14 @@ promise_test(
             }
           },
           1, 2)
-    }),
+    },
     'args');
-promise_test(
-    T => new Promise((done, fail) => {
-      const t = {
-        step_func: f => function(...a) {
-          try {
-            return f.apply(this, a)
-          } catch (e) {
-            fail(e)
-          }
-        },
-        step_func_done: f => function(...a) {
-          try {
-            var r = f && f.apply(this, a);
-            done();
-            return r
-          } catch (e) {
-            fail(e)
-          }
-        },
-        done
-      };
+steps_test(
+    t => {
       let ok = false;
       setTimeout(() => {ok = true}, 2 ** 32);
       setTimeout(t.step_func_done(() => assert_true(ok)), 20)
-    }),
+    },
     'long wraps');
 test(() => {
   assert_throws_js(TypeError, () => queueMicrotask());
