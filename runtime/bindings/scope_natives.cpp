@@ -27,7 +27,7 @@ js_result<int> log(duk_context* ctx) {
   auto text = to_utf8(ctx, 1);
   if (!text)
     return text.error();
-  message.text = text->substr(0, limits::console_text_bytes_max);
+  message.text = std::move(*text);
   auto place = running_place(ctx);
   message.file = std::move(place.file);
   message.line = static_cast<uint32_t>(place.line);

@@ -135,6 +135,13 @@ TEST_CASE_FIXTURE(eval_fixture, "a script that needs too much memory ends at the
         == memory_limit);
 }
 
+TEST_CASE_FIXTURE(eval_fixture, "a line of output is whole, however long it is") {
+  const auto outcome = eval("console.log('x'.repeat(100000)); console.error('y'.repeat(100000));");
+  CHECK(outcome.code == 0);
+  CHECK(outcome.out == std::string(100'000, 'x') + "\n");
+  CHECK(outcome.err == std::string(100'000, 'y') + "\n");
+}
+
 TEST_CASE_FIXTURE(eval_fixture, "limits say where the script was") {
   const std::vector<std::string> time{"--time-limit=0.3"};
   const auto looped = eval("\nfor (;;)\n  isNaN(1);", time);
